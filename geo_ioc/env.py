@@ -1,0 +1,267 @@
+"""Every environment variable geo_ioc reads, typed, with default, unit and meaning: the only reader of `os.environ`.
+
+In: the environment, and what `make run` recorded under `var/`. Out: values for `settings.py`.
+`docs/settings.md` is generated from `VARIABLES`.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def flag(text: str) -> bool:
+    """`1 true yes on` or `0 false no off`, in any case."""
+    word = text.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("write 1 or 0")
+
+
+def whole(text: str) -> int:
+    """A whole number, zero or more."""
+    number = int(text)
+    if number < 0:
+        raise ValueError("write a number that is not negative")
+    return number
+
+
+def port(text: str) -> int:
+    """A TCP port a server can be given."""
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise ValueError("write a port between 1 and 65535")
+    return number
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words parted by commas; empty ones fall away."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def path(text: str) -> Path:
+    """A path; a relative one starts at the root of the repository."""
+    return ROOT / Path(text).expanduser()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variable(Generic[T]):
+    """One environment variable.
+
+    Attributes:
+        parse: text -> value; raises ValueError with what to write instead.
+        default: the text that holds when nothing else says anything.
+        unit: of the value; empty where it has none.
+        recorded_in: a file under `var/` that `make run` writes; it holds when the variable itself is not set.
+        secret: the default, and any value, stays out of messages.
+    """
+
+    name: str
+    parse: Callable[[str], T]
+    default: str
+    about: str
+    unit: str = ""
+    recorded_in: str = ""
+    secret: bool = False
+
+    def read(self) -> T:
+        """The value.
+
+        Raises:
+            ImproperlyConfigured: the text is not a value of this variable.
+        """
+        text = self.text()
+        try:
+            return self.parse(text)
+        except ValueError as error:
+            shown = "its value" if self.secret else repr(text)
+            raise ImproperlyConfigured(f"{self.name}: {shown} is not usable: {error}.") from error
+
+    def text(self) -> str:
+        """What was set, else what was recorded, else the default."""
+        if (text := os.environ.get(self.name)) is not None:
+            return text
+        if self.recorded_in:
+            recorded = VAR.read() / self.recorded_in
+            if recorded.is_file():
+                return recorded.read_text(encoding="utf-8").strip()
+        return self.default
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's connection settings of `postgres://user:password@host:port/name?option=value`."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql", "postgis"}:
+        raise ValueError("write postgres://user:password@host:port/name")
+    if not (name := unquote(parts.path.lstrip("/"))):
+        raise ValueError("the name of the database is missing at its end")
+    return {
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+VAR = Variable(
+    name="GEO_IOC_VAR",
+    parse=path,
+    default="var",
+    about="Folder of everything that changes: database, uploads, logs, secrets. Relative to the repository.",
+)
+PORT = Variable(name="GEO_IOC_PORT", parse=port, default="8000", about="Port of the web server that `make run` starts.")
+DATABASE_URL = Variable(
+    name="DATABASE_URL",
+    parse=database,
+    default="postgres://geo_ioc:geo_ioc@127.0.0.1:54320/geo_ioc",
+    recorded_in="database_url",
+    secret=True,
+    about="PostGIS to use. Not set: `make run` starts a private one and records its address.",
+)
+DATABASE_POOL = Variable(
+    name="GEO_IOC_DATABASE_POOL",
+    parse=whole,
+    default="16",
+    unit="connections",
+    about="Most database connections of one process for pages and the API.",
+)
+STATEMENT_TIMEOUT_MS = Variable(
+    name="GEO_IOC_STATEMENT_TIMEOUT_MS",
+    parse=whole,
+    default="0",
+    unit="ms",
+    about="Longest SQL statement of a process. 0: no limit; the web process is started with 15000.",
+)
+WEB_THREADS = Variable(
+    name="GEO_IOC_WEB_THREADS",
+    parse=whole,
+    default="16",
+    unit="threads",
+    about="Threads of one web worker for pages and the API. Not more than the connections of the pool.",
+)
+SECRET_KEY = Variable(
+    name="GEO_IOC_SECRET_KEY",
+    parse=str,
+    default="",
+    recorded_in="secret_key",
+    secret=True,
+    about="Signs sessions and tokens. Not set: made once and kept in var/secret_key (mode 0600).",
+)
+DEBUG = Variable(
+    name="GEO_IOC_DEBUG", parse=flag, default="0", about="Django's debug pages. Never where others reach it."
+)
+HOSTS = Variable(
+    name="GEO_IOC_HOSTS",
+    parse=words,
+    default="127.0.0.1,localhost,[::1]",
+    about="Host names the server answers to, parted by commas.",
+)
+HTTPS = Variable(
+    name="GEO_IOC_HTTPS",
+    parse=flag,
+    default="0",
+    about="The public address is https, ended by a proxy that sets X-Forwarded-Proto: secure cookies, HSTS.",
+)
+PROXIES = Variable(
+    name="GEO_IOC_PROXIES",
+    parse=whole,
+    default="0",
+    unit="proxies",
+    about="Trusted proxies in front, for the caller's address in X-Forwarded-For. 0: the header is ignored.",
+)
+DEMO = Variable(
+    name="GEO_IOC_DEMO",
+    parse=flag,
+    default="0",
+    recorded_in="demo",
+    about="Demo data and demo accounts. `make run` sets and records 1 unless told 0.",
+)
+DEMO_PASSWORD = Variable(
+    name="GEO_IOC_DEMO_PASSWORD",
+    parse=str,
+    default="demo-geo-ioc",
+    secret=True,
+    about="Password of the demo accounts (demo mode only). Default demo-geo-ioc.",
+)
+PROVINCE = Variable(
+    name="GEO_IOC_PROVINCE", parse=str, default="80", about="Code of the province (two digits, after 01/07/2025)."
+)
+VISION = Variable(
+    name="GEO_IOC_VISION",
+    parse=flag,
+    default="1",
+    about="Install the camera detector (several GB). 0: cameras say that it is not installed.",
+)
+WITHOUT = Variable(
+    name="GEO_IOC_WITHOUT",
+    parse=words,
+    default="",
+    about="Domains to leave out, by folder name, parted by commas (`soc,media_watch`).",
+)
+METRICS_TOKEN = Variable(
+    name="GEO_IOC_METRICS_TOKEN",
+    parse=str,
+    default="",
+    secret=True,
+    about="Bearer token for /metrics from other machines. Not set: this machine only.",
+)
+LOG_LEVEL = Variable(name="GEO_IOC_LOG_LEVEL", parse=str.upper, default="INFO", about="DEBUG, INFO, WARNING or ERROR.")
+LOG_FORMAT = Variable(
+    name="GEO_IOC_LOG_FORMAT",
+    parse=str,
+    default="text",
+    about="`text` for people, `json` for machines: one object a line.",
+)
+EMAIL_HOST = Variable(
+    name="GEO_IOC_EMAIL_HOST",
+    parse=str,
+    default="",
+    about="Mail server. Not set: mail is written to the log of the process.",
+)
+EMAIL_PORT = Variable(name="GEO_IOC_EMAIL_PORT", parse=port, default="587", about="Port of the mail server (STARTTLS).")
+EMAIL_USER = Variable(name="GEO_IOC_EMAIL_USER", parse=str, default="", about="Account at the mail server.")
+EMAIL_PASSWORD = Variable(
+    name="GEO_IOC_EMAIL_PASSWORD", parse=str, default="", secret=True, about="Password at the mail server."
+)
+EMAIL_FROM = Variable(
+    name="GEO_IOC_EMAIL_FROM",
+    parse=str,
+    default="geo_ioc <no-reply@localhost>",
+    about="Sender of the mail this server sends.",
+)
+OIDC_NAME = Variable(
+    name="GEO_IOC_OIDC_NAME",
+    parse=str,
+    default="",
+    about="Single sign-on by OpenID Connect: name on the login page. Not set: none.",
+)
+OIDC_URL = Variable(name="GEO_IOC_OIDC_URL", parse=str, default="", about="Address of the OpenID Connect provider.")
+OIDC_CLIENT = Variable(
+    name="GEO_IOC_OIDC_CLIENT", parse=str, default="", about="Client id at the OpenID Connect provider."
+)
+OIDC_SECRET = Variable(
+    name="GEO_IOC_OIDC_SECRET",
+    parse=str,
+    default="",
+    secret=True,
+    about="Client secret at the OpenID Connect provider.",
+)
+SHARED = Variable(
+    name="GEO_IOC_SHARED",
+    parse=path,
+    default="../shared",
+    about="Folder with reference data for tests. Tests that need it say so and are skipped without it.",
+)
+
+VARIABLES: tuple[Variable[object], ...] = tuple(value for value in vars().values() if isinstance(value, Variable))

@@ -1,0 +1,227 @@
+"""Django's settings. Every deployment choice comes from `env.py`; a setting read elsewhere has its variable's name."""
+
+import os
+from pathlib import Path
+
+# A foreign PROJ database breaks the geo wheels, so these go before anything loads them.
+for _key in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA"):
+    os.environ.pop(_key, None)
+
+import rasterio  # noqa: E402  GeoDjango's GDAL and GEOS are those of this wheel, which must load first
+from csp.constants import NONE, SELF, UNSAFE_INLINE  # noqa: E402
+
+from geo_ioc import env  # noqa: E402
+from geo_ioc.domains import KERNEL, REFERRED_TO, SERVERS, domains  # noqa: E402
+from geo_ioc.logs import logging_config  # noqa: E402
+from geo_ioc.secret import secret_key  # noqa: E402
+
+BASE_DIR = env.ROOT
+GEO_IOC_VAR = env.VAR.read()
+GEO_IOC_PORT = env.PORT.read()
+GEO_IOC_DEMO = env.DEMO.read()
+GEO_IOC_DEMO_PASSWORD = env.DEMO_PASSWORD.read()
+GEO_IOC_PROVINCE = env.PROVINCE.read()
+GEO_IOC_VISION = env.VISION.read()
+GEO_IOC_WEB_THREADS = env.WEB_THREADS.read()
+GEO_IOC_METRICS_TOKEN = env.METRICS_TOKEN.read()
+GEO_IOC_SHARED = env.SHARED.read()
+
+DEBUG = env.DEBUG.read()
+SECRET_KEY = secret_key(env.SECRET_KEY.read(), kept_in=GEO_IOC_VAR / "secret_key")
+ALLOWED_HOSTS = list(env.HOSTS.read())
+
+# GDAL and GEOS from the rasterio wheel: no system library, one version everywhere.
+_LIBRARIES = Path(rasterio.__file__).parents[1] / "rasterio.libs"
+GDAL_LIBRARY_PATH = str(next(_LIBRARIES.glob("libgdal-*")))
+GEOS_LIBRARY_PATH = str(next(_LIBRARIES.glob("libgeos_c-*")))
+
+GEO_IOC_DOMAINS = domains(without=env.WITHOUT.read())
+
+
+def _present(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if (BASE_DIR / name.replace(".", "/") / "apps.py").is_file()]
+
+
+INSTALLED_APPS = [
+    *_present((KERNEL, "geo_ioc.accounts", *REFERRED_TO)),
+    *GEO_IOC_DOMAINS,
+    *_present(SERVERS),
+    "geo_ioc",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.gis",
+    "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "csp",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "geo_ioc.urls"
+WSGI_APPLICATION = "geo_ioc.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+_connection = env.DATABASE_URL.read()
+_options = dict(_connection["OPTIONS"])  # type: ignore[call-overload]
+if _statement_timeout_ms := env.STATEMENT_TIMEOUT_MS.read():
+    _options["options"] = f"-c statement_timeout={_statement_timeout_ms}"
+DATABASES = {
+    "default": {
+        **_connection,
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        # The pool and persistent connections exclude each other.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": "geo_ioc",
+            **_options,
+            "pool": {"min_size": 0, "max_size": env.DATABASE_POOL.read(), "timeout": 5, "max_idle": 60},
+        },
+        "TEST": {"NAME": f"test_{_connection['NAME']}"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if "geo_ioc.accounts" in INSTALLED_APPS:
+    AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+# People are entered by an administrator or by single sign-on; nobody registers.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = None
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "geo_ioc"
+SOCIALACCOUNT_PROVIDERS = {}
+if _oidc_name := env.OIDC_NAME.read():
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": _oidc_name,
+                "client_id": env.OIDC_CLIENT.read(),
+                "secret": env.OIDC_SECRET.read(),
+                "settings": {"server_url": env.OIDC_URL.read()},
+            }
+        ],
+    }
+
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = env.PROXIES.read() or None
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if env.PROXIES.read() else ["REMOTE_ADDR"]
+ALLAUTH_TRUSTED_PROXY_COUNT = env.PROXIES.read()
+
+_HTTPS = env.HTTPS.read()
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # the viewer reads it to send X-CSRFToken
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _HTTPS else []
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "lang"
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+VIEWER_DIST = BASE_DIR / "frontend" / "dist"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ROOT = VIEWER_DIST if VIEWER_DIST.is_dir() else None
+WHITENOISE_MAX_AGE = 3600
+# Vite writes the content's hash into every name under assets/.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+(\.map)?$"
+MEDIA_ROOT = GEO_IOC_VAR / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_READONLY_MODELS = True
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.EMAIL_HOST.read() else 'console'}.EmailBackend"
+EMAIL_HOST = env.EMAIL_HOST.read()
+EMAIL_PORT = env.EMAIL_PORT.read()
+EMAIL_HOST_USER = env.EMAIL_USER.read()
+EMAIL_HOST_PASSWORD = env.EMAIL_PASSWORD.read()
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.EMAIL_FROM.read()
+
+LOGGING = logging_config(level=env.LOG_LEVEL.read(), form=env.LOG_FORMAT.read())
