@@ -97,21 +97,33 @@ class Variable(Generic[T]):
         return self.default
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's connection settings of `postgres://user:password@host:port/name?option=value`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Database:
+    """Where the database is: the parts of `postgres://user:password@host:port/name?option=value`."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+    options: dict[str, str]
+
+
+def database(url: str) -> Database:
+    """The parts of a database's address."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql", "postgis"}:
         raise ValueError("write postgres://user:password@host:port/name")
     if not (name := unquote(parts.path.lstrip("/"))):
         raise ValueError("the name of the database is missing at its end")
-    return {
-        "NAME": name,
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
-    }
+    return Database(
+        name=name,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=unquote(parts.hostname or ""),
+        port=str(parts.port or ""),
+        options=dict(parse_qsl(parts.query)),
+    )
 
 
 VAR = Variable(
@@ -215,6 +227,12 @@ METRICS_TOKEN = Variable(
     default="",
     secret=True,
     about="Bearer token for /metrics from other machines. Not set: this machine only.",
+)
+METRICS_FOLDER = Variable(
+    name="PROMETHEUS_MULTIPROC_DIR",
+    parse=lambda text: path(text) if text else None,
+    default="",
+    about="Folder where the web workers add up their numbers for /metrics. `supervise` sets it.",
 )
 LOG_LEVEL = Variable(name="GEO_IOC_LOG_LEVEL", parse=str.upper, default="INFO", about="DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable(

@@ -24,6 +24,7 @@ GEO_IOC_PROVINCE = env.PROVINCE.read()
 GEO_IOC_VISION = env.VISION.read()
 GEO_IOC_WEB_THREADS = env.WEB_THREADS.read()
 GEO_IOC_METRICS_TOKEN = env.METRICS_TOKEN.read()
+GEO_IOC_METRICS_FOLDER = env.METRICS_FOLDER.read()
 GEO_IOC_SHARED = env.SHARED.read()
 
 DEBUG = env.DEBUG.read()
@@ -46,9 +47,9 @@ INSTALLED_APPS = [
     *_present((KERNEL, "geo_ioc.accounts", *REFERRED_TO)),
     *GEO_IOC_DOMAINS,
     *_present(SERVERS),
-    "geo_ioc",
-    "unfold",
-    "django.contrib.admin",
+    "geo_ioc.apps.GeoIocConfig",
+    "unfold.apps.BasicAppConfig",
+    "geo_ioc.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "geo_ioc.metrics.RequestSeconds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,23 +100,25 @@ TEMPLATES = [
     }
 ]
 
-_connection = env.DATABASE_URL.read()
-_options = dict(_connection["OPTIONS"])  # type: ignore[call-overload]
-if _statement_timeout_ms := env.STATEMENT_TIMEOUT_MS.read():
-    _options["options"] = f"-c statement_timeout={_statement_timeout_ms}"
+_database = env.DATABASE_URL.read()
+_timeout_ms = env.STATEMENT_TIMEOUT_MS.read()
 DATABASES = {
     "default": {
-        **_connection,
         "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": _database.name,
+        "USER": _database.user,
+        "PASSWORD": _database.password,
+        "HOST": _database.host,
+        "PORT": _database.port,
         # The pool and persistent connections exclude each other.
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "connect_timeout": 5,
             "application_name": "geo_ioc",
-            **_options,
+            **({"options": f"-c statement_timeout={_timeout_ms}"} if _timeout_ms else {}),
+            **_database.options,
             "pool": {"min_size": 0, "max_size": env.DATABASE_POOL.read(), "timeout": 5, "max_idle": 60},
         },
-        "TEST": {"NAME": f"test_{_connection['NAME']}"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -176,6 +180,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # the viewer reads it to send X-CSRFToken
+CSRF_FAILURE_VIEW = "geo_ioc.refusals.csrf"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _HTTPS else []
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -193,6 +198,15 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
+}
+
+UNFOLD = {
+    "SITE_TITLE": "geo_ioc",
+    "SITE_HEADER": "geo_ioc",
+    "SITE_SUBHEADER": "Quản trị",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
 }
 
 LANGUAGE_CODE = "vi"

@@ -1,32 +1,44 @@
 """Every address of the Django side. A domain's own pages come from its `web.urlpatterns`."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
-from django.conf import settings
+from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.module_loading import module_has_submodule
 
-
-def _installed(module: str) -> bool:
-    """Whether a module of an installed application exists."""
-    return (
-        find_spec(module.partition(".")[0]) is not None
-        and module.rpartition(".")[0] in settings.INSTALLED_APPS
-        and find_spec(module) is not None
-    )
+from geo_ioc import refusals
+from geo_ioc.health import healthz, readyz
+from geo_ioc.metrics import metrics
+from geo_ioc.viewer import viewer
 
 
 def _web_pages() -> list[URLPattern | URLResolver]:
-    """The pages of every application that has a module `web`."""
-    modules = [f"{name}.web" for name in settings.INSTALLED_APPS if name.startswith(("layers.", "land_records"))]
-    return [page for module in modules if _installed(module) for page in import_module(module).urlpatterns]
+    """The pages of every installed application that has a module `web`."""
+    names = [f"{config.name}.web" for config in apps.get_app_configs() if module_has_submodule(config.module, "web")]
+    return [page for name in names for page in import_module(name).urlpatterns]
+
+
+def _included(prefix: str, module: str) -> list[URLResolver]:
+    """The addresses of a room, where that room is installed."""
+    room, _, name = module.rpartition(".")
+    installed = apps.is_installed(room) and module_has_submodule(import_module(room), name)
+    return [path(prefix, include(module))] if installed else []
 
 
 urlpatterns = [
-    *([path("accounts/", include("geo_ioc.accounts.urls"))] if _installed("geo_ioc.accounts.urls") else []),
+    path("", viewer, name="viewer"),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
+    *_included("accounts/", "geo_ioc.accounts.urls"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    *([path("api/", include("layers.api.urls"))] if _installed("layers.api.urls") else []),
+    *_included("api/", "layers.api.urls"),
     *_web_pages(),
 ]
+
+handler400 = refusals.bad_request
+handler403 = refusals.forbidden
+handler404 = refusals.not_found
+handler500 = refusals.broken

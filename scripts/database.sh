@@ -1,15 +1,12 @@
 #!/usr/bin/env bash
-# The private PostGIS of a checkout: start, stop, url, reset. Works as root and as an ordinary user.
+# The private PostGIS of a checkout: start, stop, is-running, url, reset. Works as root and as an ordinary user.
 # With DATABASE_URL set nothing is started: only the needed extensions are checked.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+# shellcheck source=scripts/steps.sh
+source "$(dirname "$0")/steps.sh"
+cd "$ROOT"
 
-VAR=${GEO_IOC_VAR:-var}
 FIRST_PORT=54320
-EXTENSIONS="postgis unaccent pg_trgm btree_gist"
-
-say() { printf 'database: %s\n' "$*" >&2; }
-fail() { say "$1"; say "to mend it: $2"; exit 1; }
 
 find_programs() {
     BIN=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
@@ -27,8 +24,6 @@ find_data() {
         as_owner() { "$@"; }
     fi
 }
-
-port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 free_port() {
     local port
@@ -62,7 +57,7 @@ CONF
 
 create() {
     local password password_file
-    say "making a new cluster in $VAR/db (once, about 4 s)"
+    say "Database: making a new cluster (once, about 4 s)"
     if [ "$(id -u)" = 0 ]; then
         install -d -m 755 /var/lib/geo_ioc
         install -d -o postgres -g postgres -m 700 "$DATA"
@@ -115,7 +110,7 @@ start() {
     port=$(running_port)
     record "$port"
     connect "$port" postgres -tAc "SELECT 1 FROM pg_database WHERE datname = 'geo_ioc'" | grep -q 1 || connect "$port" postgres -c 'CREATE DATABASE geo_ioc'
-    say "PostgreSQL answers on 127.0.0.1:$port"
+    say "Database: PostgreSQL answers on 127.0.0.1:$port"
 }
 
 stop() {
@@ -123,7 +118,7 @@ stop() {
     find_data
     if is_running; then
         as_owner "$BIN/pg_ctl" -D "$DATA" -w -m fast stop >/dev/null
-        say "stopped"
+        say "Database: stopped"
     fi
 }
 
@@ -131,31 +126,22 @@ stop() {
 reset() {
     stop
     rm -rf -- "$DATA" "$VAR/db" "$VAR/database_url" "$VAR/database_password"
-    say "its data is dropped"
+    say "Database: its data is dropped"
 }
 
-# An outside server: it must answer, and have the extensions, made or ready to be made by the migrations.
-check_given() {
-    command -v psql >/dev/null || fail "psql is missing" "install the package postgresql-client"
-    local missing
-    PGCONNECT_TIMEOUT=5 psql -X -q "${DATABASE_URL/#postgis:/postgres:}" -tAc 'SELECT 1' >/dev/null ||
-        fail "the server named by DATABASE_URL does not answer" "check its host, port, name, user and password"
-    missing=$(psql -X -q "${DATABASE_URL/#postgis:/postgres:}" -tA -v names="$EXTENSIONS" <<'SQL'
-SELECT string_agg(name, ' ') FROM unnest(string_to_array(:'names', ' ')) AS name
-WHERE name NOT IN (SELECT name FROM pg_available_extensions)
-SQL
-    )
-    [ -z "$missing" ] || fail "the server named by DATABASE_URL lacks: $missing" "install PostGIS and the contrib package of its PostgreSQL there"
-    say "using the server named by DATABASE_URL"
+# Exit status 0 while there is a server that was not started by the caller: an outside one, or one already running.
+is_ready() {
+    [ -z "${DATABASE_URL:-}" ] || return 0
+    find_programs
+    find_data
+    is_running
 }
 
 case "${1:-}" in
-start) if [ -n "${DATABASE_URL:-}" ]; then check_given; else start; fi ;;
+start) if [ -n "${DATABASE_URL:-}" ]; then exec "$PYTHON" scripts/check_server.py; else start; fi ;;
+is-running) is_ready ;;
 stop) if [ -z "${DATABASE_URL:-}" ]; then stop; fi ;;
 url) if [ -n "${DATABASE_URL:-}" ]; then echo "$DATABASE_URL"; else cat "$VAR/database_url"; fi ;;
 reset) if [ -n "${DATABASE_URL:-}" ]; then fail "DATABASE_URL names a server that is not ours to drop" "drop its database there"; else reset; fi ;;
-*)
-    echo "usage: scripts/database.sh start|stop|url|reset" >&2
-    exit 2
-    ;;
+*) fail "unknown command '${1:-}'" "use scripts/database.sh start|stop|is-running|url|reset" ;;
 esac

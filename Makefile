@@ -1,0 +1,16 @@
+# The one door; it holds no logic, only names. What each does: CONTRIBUTING.md.
+.PHONY: run stop reset setup seed test test-fast check schema docs bench layer
+.SILENT:
+
+run: ; exec scripts/run.sh
+stop: ; scripts/stop.sh
+reset: ; FORCE=$(FORCE) scripts/reset.sh
+setup: ; scripts/setup.sh run && scripts/frontend.sh && scripts/database.sh start && scripts/manage.sh prepare --without-data
+seed: ; scripts/manage.sh seed $(if $(PARCELS),--parcels $(PARCELS))
+test: ; exec scripts/test.sh
+test-fast: ; exec scripts/test.sh -m "not e2e and not slow"
+check: ; scripts/check.sh
+schema: ; scripts/manage.sh generate schema
+docs: ; scripts/manage.sh generate docs
+bench: ; scripts/manage.sh bench
+layer: ; scripts/manage.sh new_layer $(name)

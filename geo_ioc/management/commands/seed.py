@@ -1,0 +1,45 @@
+"""The demo province: every room `seed` of the installed applications, in their order, then the demo accounts.
+
+A room has one function, `seed(province, say)`: deterministic, harmless when repeated, each run in one transaction.
+"""
+
+from argparse import ArgumentParser
+from importlib import import_module
+from time import perf_counter
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.module_loading import module_has_submodule
+
+from fixtures import province
+
+
+class Command(BaseCommand):
+    help = "Load the demo province (demo mode only); the same seed gives the same rows."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=7, help="number the demo is drawn from (default 7)")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where a demo already is")
+
+    def handle(self, *, seed: int, if_empty: bool, **_options: object) -> None:
+        if not settings.GEO_IOC_DEMO:
+            raise CommandError("Demo mode is off (GEO_IOC_DEMO=0): nothing was loaded.")
+        # The accounts come last, so a seed that was broken off is taken up again.
+        if if_empty and get_user_model().objects.exists():
+            self.stdout.write("The demo province is there")
+            return
+        drawn = province(code=settings.GEO_IOC_PROVINCE, seed=seed)
+        rooms = [
+            config for config in apps.get_app_configs() if config.module and module_has_submodule(config.module, "seed")
+        ]
+        for number, config in enumerate(rooms, start=1):
+            started = perf_counter()
+            self.stdout.write(f"[{number}/{len(rooms)}] {config.verbose_name} …")
+            with transaction.atomic():
+                import_module(f"{config.name}.seed").seed(drawn, self.stdout.write)
+            self.stdout.write(f"[{number}/{len(rooms)}] {config.verbose_name}: {perf_counter() - started:.1f} s")
+        call_command("seed_accounts", stdout=self.stdout)

@@ -1,0 +1,40 @@
+"""Starts every process of geo_ioc and keeps it alive, or becomes one of them (what a container does)."""
+
+import os
+import shutil
+import sys
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from geo_ioc.processes import Process, processes, supervisor_config
+
+
+class Command(BaseCommand):
+    help = "Start every process under a supervisor, or only one: `supervise web`."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", help="become this one process instead")
+        parser.add_argument("--host", default="127.0.0.1", help="address the web server listens on")
+
+    def handle(self, *, name: str | None, host: str, **_options: object) -> None:
+        wanted = {process.name: process for process in processes(host)}
+        metrics = settings.GEO_IOC_VAR / "run" / "metrics"
+        shutil.rmtree(metrics, ignore_errors=True)
+        metrics.mkdir(parents=True)
+        if name is None:
+            self._supervise(tuple(wanted.values()))
+        if name not in wanted:
+            raise CommandError(f"There is no process {name!r}. Processes: {', '.join(wanted)}.")
+        process = wanted[name]
+        os.execve(process.command[0], process.command, {**os.environ, **process.environment})  # noqa: S606
+
+    def _supervise(self, wanted: tuple[Process, ...]) -> None:
+        logs = settings.GEO_IOC_VAR / "log"
+        logs.mkdir(parents=True, exist_ok=True)
+        config = settings.GEO_IOC_VAR / "run" / "supervisord.conf"
+        config.write_text(supervisor_config(wanted, logs, as_root=os.geteuid() == 0), encoding="utf-8")
+        command = (sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(config))
+        os.execv(command[0], command)  # noqa: S606

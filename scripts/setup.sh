@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Everything a checkout needs, short of data: `setup.sh run` or `setup.sh test`. A second time it costs about a second.
+set -euo pipefail
+# shellcheck source=scripts/steps.sh
+source "$(dirname "$0")/steps.sh"
+
+mkdir -p "$VAR/log"
+case "${1:-run}" in
+run) "$ROOT/scripts/packages.sh" run && "$ROOT/scripts/python.sh" run ;;
+test) "$ROOT/scripts/packages.sh" test && "$ROOT/scripts/python.sh" dev ;;
+*) fail "unknown group $1" "use run or test" ;;
+esac
