@@ -3,7 +3,7 @@
 set -uo pipefail
 # shellcheck source=scripts/steps.sh
 source "$(dirname "$0")/steps.sh"
-cd "$ROOT"
+cd "$ROOT" || exit 1
 
 scripts/setup.sh test && scripts/frontend.sh packages || exit 1
 failed=()
@@ -17,6 +17,7 @@ check() { # check "name" command…
 
 check "format" ruff format --check .
 check "lint" ruff check .
+check "shell scripts" shellcheck -x scripts/*.sh .ci/run docker/db.sh
 check "types" mypy
 check "import rules" lint-imports
 check "generated files" "$PYTHON" manage.py generate --check

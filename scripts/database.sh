@@ -9,13 +9,13 @@ cd "$ROOT"
 FIRST_PORT=54320
 
 find_programs() {
+    # shellcheck disable=SC2012  # sorted by version, names without spaces
     BIN=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
-    [ -n "$BIN" ] || fail "PostgreSQL is not installed" "run scripts/packages.sh base, or set DATABASE_URL to a PostGIS you have"
+    [ -n "$BIN" ] || fail "PostgreSQL is not installed" "run scripts/packages.sh run, or set DATABASE_URL to a PostGIS you have"
 }
 
 # postgres refuses to run as root and cannot enter root's home: then the data lies outside and var/db is a link to it.
 find_data() {
-    mkdir -p "$VAR"
     if [ "$(id -u)" = 0 ]; then
         DATA=/var/lib/geo_ioc/$(realpath "$VAR" | sha256sum | cut -c1-12)
         as_owner() { (cd / && runuser -u postgres -- "$@"); }
@@ -63,7 +63,7 @@ create() {
         install -d -o postgres -g postgres -m 700 "$DATA"
         ln -sfn "$DATA" "$VAR/db"
     else
-        mkdir -p -m 700 "$DATA"
+        install -d -m 700 "$DATA"
     fi
     password=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
     password_file=$(as_owner mktemp)

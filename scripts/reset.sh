@@ -12,4 +12,4 @@ if [ "${FORCE:-}" != 1 ]; then
 fi
 "$ROOT/scripts/stop.sh"
 "$ROOT/scripts/database.sh" reset
-rm -rf "$VAR/media" "$VAR/demo"
+rm -rf "${VAR:?}/media" "${VAR:?}/demo"

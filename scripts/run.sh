@@ -69,7 +69,7 @@ await_ready() {
     done
 }
 
-mkdir -p "$run" "$VAR/log"
+mkdir -p "$run"
 refuse_a_second_run
 echo $$ >"$run/pid"
 trap cleanup EXIT

@@ -4,7 +4,6 @@ set -euo pipefail
 # shellcheck source=scripts/steps.sh
 source "$(dirname "$0")/steps.sh"
 
-mkdir -p "$VAR/log"
 case "${1:-run}" in
 run) "$ROOT/scripts/packages.sh" run && "$ROOT/scripts/python.sh" run ;;
 test) "$ROOT/scripts/packages.sh" test && "$ROOT/scripts/python.sh" dev ;;

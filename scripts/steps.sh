@@ -4,6 +4,8 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VAR=${GEO_IOC_VAR:-var}
 [[ $VAR = /* ]] || VAR=$ROOT/$VAR
+mkdir -p "$VAR/log"
+# shellcheck disable=SC2034  # used by the scripts that source this one
 PYTHON=$ROOT/.venv/bin/python
 export PATH=$ROOT/.venv/bin:$PATH
 # A foreign PROJ database breaks the geo wheels.
@@ -22,7 +24,6 @@ fail() { # fail "what is wrong" "how to mend it"
 step() {
     local title=$1 mend=$2 log started ticker status=0
     shift 2
-    mkdir -p "$VAR/log"
     log=$VAR/log/setup-$(printf %s "$title" | tr -cs 'A-Za-z0-9' '-' | cut -c1-40).log
     started=$SECONDS
     : >"$log"

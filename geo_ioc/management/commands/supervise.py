@@ -21,15 +21,20 @@ class Command(BaseCommand):
 
     def handle(self, *, name: str | None, host: str, **_options: object) -> None:
         wanted = {process.name: process for process in processes(host)}
-        metrics = settings.GEO_IOC_VAR / "run" / "metrics"
-        shutil.rmtree(metrics, ignore_errors=True)
-        metrics.mkdir(parents=True)
+        if name in {None, "web"}:
+            self._forget_old_numbers()
         if name is None:
             self._supervise(tuple(wanted.values()))
         if name not in wanted:
             raise CommandError(f"There is no process {name!r}. Processes: {', '.join(wanted)}.")
         process = wanted[name]
         os.execve(process.command[0], process.command, {**os.environ, **process.environment})  # noqa: S606
+
+    def _forget_old_numbers(self) -> None:
+        """The web workers' files for /metrics begin anew with them."""
+        metrics = settings.GEO_IOC_VAR / "run" / "metrics"
+        shutil.rmtree(metrics, ignore_errors=True)
+        metrics.mkdir(parents=True)
 
     def _supervise(self, wanted: tuple[Process, ...]) -> None:
         logs = settings.GEO_IOC_VAR / "log"
