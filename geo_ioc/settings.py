@@ -7,6 +7,7 @@ from pathlib import Path
 for _key in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA"):
     os.environ.pop(_key, None)
 
+import django_stubs_ext  # noqa: E402
 import rasterio  # noqa: E402  GeoDjango's GDAL and GEOS are those of this wheel, which must load first
 from csp.constants import NONE, SELF, UNSAFE_INLINE  # noqa: E402
 
@@ -14,6 +15,8 @@ from geo_ioc import env  # noqa: E402
 from geo_ioc.domains import KERNEL, REFERRED_TO, SERVERS, domains  # noqa: E402
 from geo_ioc.logs import logging_config  # noqa: E402
 from geo_ioc.secret import secret_key  # noqa: E402
+
+django_stubs_ext.monkeypatch()  # lets annotations write Field[Any, Any] and QuerySet[Any] at run time
 
 BASE_DIR = env.ROOT
 GEO_IOC_VAR = env.VAR.read()

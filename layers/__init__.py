@@ -1,0 +1,1 @@
+"""Everything the operations center watches: the kernel, the rooms every domain may refer to, and the domains."""

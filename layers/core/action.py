@@ -1,0 +1,163 @@
+"""What a viewer may do from a panel: a name, a form the server checks, a handler."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import shapely
+
+from layers.core.attribute import Option
+from layers.core.errors import Invalid
+from layers.core.text import Text
+from layers.core.viewer import Role, Viewer
+
+FieldType = Literal["text", "number", "choice", "date", "file", "geometry", "feature", "unit"]
+
+Handler = Callable[[Any, Viewer, Mapping[str, Any]], None]
+"""`handler(row, viewer, data)`: the row is locked; changes and publishes, or raises `Conflict` or `Invalid`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an action's form.
+
+    Attributes:
+        choices: the values a `choice` may take.
+        least, most: bounds of a number.
+        max_length: characters of a text, bytes of a file.
+        layer: id of the layer a `feature` is picked from.
+    """
+
+    name: str
+    title: Text
+    type: FieldType = "text"
+    required: bool = True
+    help: Text | None = None
+    choices: Sequence[Option] = ()
+    least: float | None = None
+    most: float | None = None
+    max_length: int = 2_000
+    layer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do with one feature; `by` says who may, `danger` that it destroys."""
+
+    name: str
+    title: Text
+    handler: Handler
+    form: Sequence[Field] | None = None
+    by: Role | tuple[Role, ...] = ()
+    danger: bool = False
+
+    def allowed(self, viewer: Viewer) -> bool:
+        """Whether the viewer holds a role that may."""
+        return viewer.has(self.by)
+
+
+def checked(form: Sequence[Field], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's values, each of its field's type; missing optional ones are None.
+
+    Raises:
+        Invalid: with the reason for every field at fault, unknown ones included.
+    """
+    faults: dict[str, Text] = {
+        name: Text(vi=f"Không có trường “{name}” trong biểu mẫu.", en=f"The form has no field “{name}”.")
+        for name in data
+        if name not in {field.name for field in form}
+    }
+    values: dict[str, Any] = {}
+    for field in form:
+        raw = data.get(field.name)
+        if raw is None or raw == "":
+            values[field.name] = None
+            if field.required:
+                faults[field.name] = Text(vi="Cần điền trường này.", en="This field is required.")
+            continue
+        try:
+            values[field.name] = _CHECKS[field.type](field, raw)
+        except _Fault as fault:
+            faults[field.name] = fault.text
+    if faults:
+        raise Invalid(Text(vi="Biểu mẫu có chỗ cần sửa.", en="Some fields need correcting."), fields=faults)
+    return values
+
+
+class _Fault(Exception):
+    def __init__(self, vi: str, en: str) -> None:
+        self.text = Text(vi=vi, en=en)
+
+
+def _text(field: Field, raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise _Fault("Cần chữ.", "Words are needed.")
+    if len(raw) > field.max_length:
+        raise _Fault(f"Dài quá {field.max_length} ký tự.", f"Longer than {field.max_length} characters.")
+    return raw.strip()
+
+
+def _number(field: Field, raw: Any) -> float:
+    try:
+        number = float(raw)
+    except (TypeError, ValueError):
+        raise _Fault("Cần một số.", "A number is needed.") from None
+    if isinstance(raw, bool) or not math.isfinite(number):
+        raise _Fault("Cần một số.", "A number is needed.")
+    if (field.least is not None and number < field.least) or (field.most is not None and number > field.most):
+        raise _Fault(f"Cần từ {field.least} đến {field.most}.", f"Must be from {field.least} to {field.most}.")
+    return number
+
+
+def _choice(field: Field, raw: Any) -> Any:
+    if raw not in [option.value for option in field.choices]:
+        listed = ", ".join(str(option.value) for option in field.choices)
+        raise _Fault(f"Chọn một trong: {listed}.", f"Choose one of: {listed}.")
+    return raw
+
+
+def _date(field: Field, raw: Any) -> date:
+    try:
+        return date.fromisoformat(raw)
+    except (TypeError, ValueError):
+        raise _Fault("Cần ngày dạng 2025-07-01.", "A date like 2025-07-01 is needed.") from None
+
+
+def _file(field: Field, raw: Any) -> Any:
+    if not hasattr(raw, "read") or raw.size > field.max_length:
+        raise _Fault(
+            f"Cần tệp tối đa {field.max_length} byte.", f"A file of at most {field.max_length} bytes is needed."
+        )
+    return raw
+
+
+def _geometry(field: Field, raw: Any) -> shapely.Geometry:
+    try:
+        shape = shapely.from_geojson(raw if isinstance(raw, str) else json.dumps(raw))
+    except (shapely.errors.GEOSException, TypeError, ValueError):
+        raise _Fault("Cần hình GeoJSON.", "A GeoJSON geometry is needed.") from None
+    if shape is None or shape.is_empty or not shape.is_valid:
+        raise _Fault("Hình rỗng hoặc không hợp lệ.", "The geometry is empty or not valid.")
+    return shape
+
+
+def _id(field: Field, raw: Any) -> int:
+    if isinstance(raw, bool) or not re.fullmatch(r"\d{1,18}", str(raw)):
+        raise _Fault("Cần số định danh.", "An id is needed.")
+    return int(raw)
+
+
+_CHECKS: dict[FieldType, Callable[[Field, Any], Any]] = {
+    "text": _text,
+    "number": _number,
+    "choice": _choice,
+    "date": _date,
+    "file": _file,
+    "geometry": _geometry,
+    "feature": _id,
+    "unit": _id,
+}

@@ -1,0 +1,247 @@
+"""Generic correction of rows: who may, what, against which version, and why. The version before is kept."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from layers.core.errors import Conflict, Forbidden, Invalid
+from layers.core.text import Text
+from layers.core.viewer import Role, Viewer
+
+if TYPE_CHECKING:
+    from layers.core.layer import Layer
+    from layers.core.models import Revision
+
+GEOMETRY = "geom"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What may be corrected, by whom.
+
+    Attributes:
+        fields: attribute names, and `geom` where the position may be moved.
+        by: roles that may correct (and create and delete, where `create`).
+        approve_by: where set, a correction waits until one of these roles approves it.
+        create: whether features may be added and removed.
+    """
+
+    fields: Sequence[str]
+    by: Role | tuple[Role, ...]
+    approve_by: Role | tuple[Role, ...] | None = None
+    create: bool = False
+
+    def require(self, viewer: Viewer) -> None:
+        """Refuse a viewer without the role.
+
+        Raises:
+            Forbidden: the viewer sees the feature but may not correct it.
+        """
+        if not viewer.has(self.by):
+            raise Forbidden
+
+
+def correct(
+    layer: "Layer", viewer: Viewer, key: int, changes: Mapping[str, Any], *, version: int, reason: str
+) -> "Revision":
+    """Change a feature, or propose the change where it needs approval; returns the record of it.
+
+    Args:
+        layer: the layer corrected.
+        viewer: who corrects.
+        key: the feature.
+        changes: attribute name to value; `geom` as GeoJSON, EPSG:4326.
+        version: the version the viewer saw (`If-Match`).
+        reason: why, in words.
+
+    Raises:
+        Forbidden: no role for it.
+        UnknownFeature: not there for this viewer.
+        Conflict: the row has changed since `version`.
+        Invalid: no reason, a field that may not be corrected, or a value that does not fit.
+    """
+    edit = _editable(layer, viewer, reason)
+    with transaction.atomic():
+        row = layer.query(viewer).locked_row(key)
+        if row.version != version:
+            raise Conflict(
+                Text(
+                    vi=f"Đối tượng đã được sửa (bản {row.version}, anh/chị đang sửa bản {version}). Tải lại rồi sửa tiếp.",
+                    en=f"The feature has changed (version {row.version}, yours is {version}). Reload and correct again.",
+                )
+            )
+        before = _snapshot(layer, row)
+        _set(layer, row, changes, edit)
+        waits = edit.approve_by is not None and not viewer.has(edit.approve_by)
+        if not waits:
+            _save(row)
+        return _record(layer, viewer, row, before, _snapshot(layer, row), reason, proposed=waits)
+
+
+def create(layer: "Layer", viewer: Viewer, values: Mapping[str, Any], *, reason: str) -> "Revision":
+    """Add a feature; the same errors as `correct`."""
+    edit = _editable(layer, viewer, reason)
+    if not edit.create:
+        raise Forbidden
+    with transaction.atomic():
+        row = layer.model(**layer.discriminator)
+        _set(layer, row, values, edit)
+        _save(row)
+        if not layer.query(viewer).queryset().filter(pk=row.pk).exists():
+            raise Forbidden(Text(vi="Đối tượng nằm ngoài khu vực phụ trách.", en="The feature lies outside your area."))
+        return _record(layer, viewer, row, None, _snapshot(layer, row), reason)
+
+
+def remove(layer: "Layer", viewer: Viewer, key: int, *, version: int, reason: str) -> "Revision":
+    """Delete a feature; what it was is kept in the record. The same errors as `correct`."""
+    edit = _editable(layer, viewer, reason)
+    if not edit.create:
+        raise Forbidden
+    with transaction.atomic():
+        row = layer.query(viewer).locked_row(key)
+        if row.version != version:
+            raise Conflict(
+                Text(vi="Đối tượng đã được sửa. Tải lại rồi xoá.", en="The feature has changed. Reload, then delete.")
+            )
+        record = _record(layer, viewer, row, _snapshot(layer, row), None, reason)
+        row.delete()
+        return record
+
+
+def decide(layer: "Layer", viewer: Viewer, revision_id: int, *, approve: bool) -> "Revision":
+    """Approve or reject a proposed correction.
+
+    Raises:
+        Forbidden: no role for it, or one's own proposal.
+        Conflict: decided already, or the row has changed since.
+    """
+    from layers.core.models import Revision, RevisionState  # models cannot load before the app registry
+
+    if layer.edit is None or layer.edit.approve_by is None or not viewer.has(layer.edit.approve_by):
+        raise Forbidden
+    with transaction.atomic():
+        record = (
+            Revision.objects.select_for_update()
+            .filter(pk=revision_id, layer=layer.id, state=RevisionState.PROPOSED)
+            .first()
+        )
+        if record is None:
+            raise Conflict(Text(vi="Đề nghị này không còn chờ duyệt.", en="This proposal is no longer waiting."))
+        if record.by_id == viewer.user_id:
+            raise Forbidden(Text(vi="Không tự duyệt đề nghị của mình.", en="One's own proposal is decided by another."))
+        record.decided_by_id = viewer.user_id
+        record.state = RevisionState.APPLIED if approve else RevisionState.REJECTED
+        if approve:
+            row = layer.query(viewer).locked_row(record.feature_id)
+            if row.version != record.version:
+                raise Conflict(
+                    Text(vi="Đối tượng đã được sửa sau đề nghị.", en="The feature has changed since the proposal.")
+                )
+            _set(layer, row, {k: v for k, v in record.after.items() if record.before.get(k) != v}, layer.edit)
+            _save(row)
+        record.save()
+        return record
+
+
+def _editable(layer: "Layer", viewer: Viewer, reason: str) -> Edit:
+    layer.require(viewer)
+    if layer.edit is None:
+        raise Forbidden(Text(vi="Lớp này không cho sửa.", en="This layer cannot be corrected."))
+    layer.edit.require(viewer)
+    if not reason.strip():
+        raise Invalid(
+            Text(vi="Cần lý do sửa.", en="A reason is needed."), fields={"reason": Text(vi="Cần điền.", en="Required.")}
+        )
+    return layer.edit
+
+
+def _set(layer: "Layer", row: Any, changes: Mapping[str, Any], edit: Edit) -> None:
+    faults: dict[str, Text] = {}
+    for name, value in changes.items():
+        if name not in edit.fields:
+            faults[name] = Text(vi="Không sửa được trường này.", en="This field cannot be corrected.")
+        elif name == GEOMETRY:
+            _set_geometry(layer, row, value, faults)
+        else:
+            _set_value(layer, row, name, value, faults)
+    if not faults:
+        faults = _validation_faults(row)
+    if faults:
+        raise Invalid(Text(vi="Có trường không hợp lệ.", en="Some fields are not valid."), fields=faults)
+
+
+def _set_value(layer: "Layer", row: Any, name: str, value: Any, faults: dict[str, Text]) -> None:
+    field = layer.model._meta.get_field(layer.attribute(name).paths[0])
+    try:
+        setattr(row, field.name, field.clean(value, row))  # type: ignore[union-attr]
+    except ValidationError as fault:
+        faults[name] = Text.same("; ".join(fault.messages))
+
+
+def _set_geometry(layer: "Layer", row: Any, value: Any, faults: dict[str, Text]) -> None:
+    try:
+        shape = shapely.from_geojson(json.dumps(value))
+    except (shapely.errors.GEOSException, TypeError, ValueError):
+        shape = None
+    if shape is None or shape.is_empty or not shape.is_valid:
+        faults[GEOMETRY] = Text(
+            vi="Hình GeoJSON rỗng hoặc không hợp lệ.", en="The GeoJSON geometry is empty or not valid."
+        )
+        return
+    setattr(row, layer.geometry, GEOSGeometry(shapely.to_wkb(shape, include_srid=False), srid=4326))
+
+
+def _validation_faults(row: Any) -> dict[str, Text]:
+    try:
+        row.full_clean(exclude=["geom"], validate_constraints=False)
+    except ValidationError as fault:
+        return {name: Text.same("; ".join(messages)) for name, messages in fault.message_dict.items()}
+    return {}
+
+
+def _save(row: Any) -> None:
+    row.updated_at = timezone.now()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as fault:
+        reason = str(fault).splitlines()[0]
+        raise Invalid(
+            Text(vi=f"Dữ liệu vi phạm ràng buộc: {reason}", en=f"The data breaks a constraint: {reason}")
+        ) from fault
+    row.refresh_from_db()
+
+
+def _snapshot(layer: "Layer", row: Any) -> dict[str, Any]:
+    values = {
+        a.name: getattr(row, a.paths[0]) for a in layer.attributes if len(a.paths) == 1 and "__" not in a.paths[0]
+    }
+    values = {name: value if not hasattr(value, "pk") else value.pk for name, value in values.items()}
+    values[GEOMETRY] = json.loads(getattr(row, layer.geometry).geojson)
+    decoded: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return decoded
+
+
+def _record(
+    layer: "Layer", viewer: Viewer, row: Any, before: Any, after: Any, reason: str, *, proposed: bool = False
+) -> "Revision":
+    from layers.core.models import Revision, RevisionState  # models cannot load before the app registry
+
+    return Revision.objects.create(
+        layer=layer.id,
+        feature_id=getattr(row, layer.key_field.attname),
+        version=row.version,
+        by_id=viewer.user_id,
+        reason=reason.strip()[:1000],
+        state=RevisionState.PROPOSED if proposed else RevisionState.APPLIED,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,256 @@
+"""Filters: what a layer offers, and how a viewer's CQL2 text becomes a checked condition.
+
+A filter's syntax tree is checked against the attributes this viewer may read *before* any library sees it:
+field mappings of libraries are no allow-list (`x__y` walks foreign keys).
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+import cql2
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.lookups import Exact
+from pygeofilter import ast
+from pygeofilter.backends.django.evaluate import DjangoFilterEvaluator
+from pygeofilter.backends.evaluator import handle
+from pygeofilter.parsers.cql2_json import parse as parse_json
+
+from layers.core.attribute import Attribute
+from layers.core.errors import BadFilter, UnknownAttribute
+from layers.core.text import Text
+
+MAX_CHARACTERS = 8_000
+MAX_NODES = 500
+MAX_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Filter by the values of an attribute."""
+
+    attribute: str
+    kind = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Filter by a range of a number."""
+
+    attribute: str
+    kind = "range"
+
+
+@dataclass(frozen=True, slots=True)
+class During:
+    """Filter by a range of time."""
+
+    attribute: str
+    kind = "during"
+
+
+Filter = Choice | Range | During
+
+GEOMETRY = "geom"
+"""Name under which a filter speaks of a feature's geometry."""
+
+COMPARISONS = {"=", "<>", "<", ">", "<=", ">="}
+FUNCTIONS = {"casei", "accenti"}
+SPATIAL = {
+    f"s_{name}" for name in ("intersects", "within", "contains", "disjoint", "touches", "crosses", "overlaps", "equals")
+}
+TEMPORAL = {"t_after", "t_before", "t_during", "t_equals"}
+OPERATORS = COMPARISONS | FUNCTIONS | SPATIAL | TEMPORAL | {"and", "or", "not", "like", "in", "between", "isNull"}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A parsed filter: its tree as CQL2 JSON and the properties it names, in order."""
+
+    tree: Mapping[str, Any]
+    properties: tuple[str, ...]
+
+    def check(self, readable: Mapping[str, Attribute], where: str = "filter") -> None:
+        """Refuse a property the viewer may not read, or a comparison that cannot hold.
+
+        Raises:
+            UnknownAttribute: a property that is not among `readable`.
+            BadFilter: a number compared with words, or the like.
+        """
+        for name in self.properties:
+            if name != GEOMETRY and name not in readable:
+                raise UnknownAttribute(name, where)
+        for node in _nodes(self.tree):
+            _check_types(node, readable)
+
+    def q(self, aliases: Mapping[str, str]) -> Q:
+        """The condition on a queryset that carries each attribute under the given alias.
+
+        Raises:
+            BadFilter: the library cannot express it.
+        """
+        try:
+            parsed = parse_json(json.dumps(self.tree))
+            found = _Conditions(dict(aliases), None).evaluate(parsed)
+        except (ValueError, TypeError, KeyError, AssertionError, NotImplementedError, AttributeError) as fault:
+            raise _refused(str(fault)) from fault
+        return found if isinstance(found, Q) else Q(found)
+
+
+@lru_cache(maxsize=1000)
+def parse_filter(text: str) -> Condition:
+    """CQL2 text as a checked-for-size condition.
+
+    Raises:
+        BadFilter: not CQL2, an operator that is not offered, or larger than allowed.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise _refused(f"more than {MAX_CHARACTERS} characters")
+    try:
+        tree = cql2.parse_text(text).to_json()
+    except (cql2.ParseError, cql2.ValidationError, ValueError) as fault:
+        raise _refused(str(fault).splitlines()[0].strip() + _position(str(fault))) from fault
+    if not isinstance(tree, dict) or "op" not in tree:
+        raise _refused("a condition is needed, e.g. kind = 'air'")
+    names, count = [], 0
+    for node in _nodes(tree):
+        count += 1
+        if count > MAX_NODES:
+            raise _refused(f"more than {MAX_NODES} terms")
+        if "op" in node and node["op"] not in OPERATORS:
+            raise _refused(f"the operator {node['op']} is not offered")
+        if "property" in node:
+            names.append(str(node["property"]))
+    return Condition(tree, tuple(dict.fromkeys(names)))
+
+
+def _nodes(node: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Every object of the tree that is an operator or a property, outermost first."""
+    if depth > MAX_DEPTH:
+        raise _refused(f"nested deeper than {MAX_DEPTH}")
+    if isinstance(node, list):
+        for item in node:
+            yield from _nodes(item, depth + 1)
+    elif isinstance(node, dict):
+        if "op" in node or "property" in node:
+            yield node
+        yield from _nodes(node.get("args", []), depth + 1)
+
+
+def _check_types(node: Mapping[str, Any], readable: Mapping[str, Attribute]) -> None:
+    if node.get("op") not in COMPARISONS | {"in", "between"}:
+        return
+    args = node["args"]
+    named = [arg["property"] for arg in args if isinstance(arg, dict) and "property" in arg]
+    literals = [one for arg in args for one in (arg if isinstance(arg, list) else [arg]) if not isinstance(one, dict)]
+    for name in named:
+        kind = readable[name].type if name in readable else None
+        for literal in literals:
+            if kind and not _comparable(kind, literal):
+                raise BadFilter(
+                    Text(
+                        vi=f"Không so sánh được “{name}” ({kind}) với {literal!r}.",
+                        en=f"“{name}” ({kind}) cannot be compared with {literal!r}.",
+                    ),
+                    field="filter",
+                )
+
+
+def _comparable(kind: str, literal: Any) -> bool:
+    if isinstance(literal, bool):
+        return kind == "boolean"
+    if isinstance(literal, int | float):
+        return kind in {"number", "integer"}
+    return kind in {"text", "date", "datetime"}
+
+
+def _position(message: str) -> str:
+    found = re.search(r"--> 1:(\d+)", message)
+    return f" at character {found.group(1)}" if found else ""
+
+
+def _refused(reason: str) -> BadFilter:
+    return BadFilter(
+        Text(vi=f"Bộ lọc không hợp lệ (CQL2): {reason}", en=f"The filter is not valid (CQL2): {reason}"), field="filter"
+    )
+
+
+def escape_literal(value: str | float | bool) -> str:
+    """A value as a CQL2 literal."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else "'" + value.replace("'", "''") + "'"
+
+
+class SearchKey(Func):
+    """`search_key(text)`: lower case, no marks, đ as d, one blank between words (see `search.search_key`)."""
+
+    function = "search_key"
+    output_field = TextField()
+
+
+class _Lower(Func):
+    function = "lower"
+    output_field = TextField()
+
+
+class _Conditions(DjangoFilterEvaluator):  # type: ignore[misc]
+    """The library's evaluator, with the operators it answers differently from CQL2 put right."""
+
+    @handle(ast.Comparison, subclasses=True)
+    def comparison(self, node: Any, lhs: Any, rhs: Any) -> Q:
+        """Comparisons, also between function results; `<>` is not true for a missing value."""
+        lookup = {"=": "exact", "<>": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}[node.op.value]
+        if not isinstance(lhs, F | Func):
+            lhs, rhs = rhs, lhs
+            lookup = {"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}.get(lookup, lookup)
+        if isinstance(lhs, Func):
+            return Q(_exact(lhs, rhs)) if node.op.value == "=" else ~Q(_exact(lhs, rhs))
+        if node.op.value == "<>":
+            return ~Q(**{lhs.name: rhs}) & Q(**{f"{lhs.name}__isnull": False})
+        return Q(**{f"{lhs.name}__{lookup}": rhs})
+
+    @handle(ast.Like)
+    def like(self, node: Any, lhs: Any) -> Q:
+        """SQL's own LIKE: `%` any run, `_` any one character."""
+        pattern = "".join(".*" if c == "%" else "." if c == "_" else re.escape(c) for c in node.pattern)
+        found = Q(**{f"{lhs.name}__{'iregex' if node.nocase else 'regex'}": f"^{pattern}$"})
+        return ~found if node.not_ else found
+
+    @handle(ast.TemporalPredicate, subclasses=True)
+    def temporal(self, node: Any, lhs: Any, rhs: Any) -> Q:
+        """After and before are strict; during is open at both ends, as CQL2 defines them."""
+        value = rhs.value if isinstance(rhs, Value) else rhs
+        kind = type(node).__name__
+        if kind == "TimeAfter":
+            return Q(**{f"{lhs.name}__gt": _aware(value)})
+        if kind == "TimeBefore":
+            return Q(**{f"{lhs.name}__lt": _aware(value)})
+        if kind == "TimeDuring":
+            start, end = (one.value if isinstance(one, Value) else one for one in value)
+            return Q(**{f"{lhs.name}__gt": _aware(start), f"{lhs.name}__lt": _aware(end)})
+        return Q(**{lhs.name: _aware(value)})
+
+    @handle(ast.Function)
+    def function(self, node: Any, *arguments: Any) -> Func:
+        """`CASEI` and `ACCENTI`: without case, and without case and marks."""
+        return (SearchKey if node.name.lower() == "accenti" else _Lower)(*arguments)
+
+
+def _exact(lhs: Any, rhs: Any) -> Exact:
+
+    return Exact(lhs, rhs)
+
+
+def _aware(value: Any) -> Any:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value

@@ -1,0 +1,103 @@
+"""What a file may bring into a layer: columns, the natural key that makes a repeat harmless, where rows go."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import shapely
+
+from layers.core.attribute import AttributeType
+from layers.core.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file and the model field it fills.
+
+    Attributes:
+        name: the field it fills.
+        title: what a person calls it.
+        type: what its text must read as.
+        aliases: other headings it goes by in files.
+        lookup: turns the text into the stored value (a code into a row's id); None means not found.
+    """
+
+    name: str
+    title: Text
+    type: AttributeType = "text"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    lookup: Callable[[str], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRow:
+    """One row of a file after its columns were read.
+
+    Attributes:
+        number: its place in the file, from 1.
+        values: by column name.
+        shape: geometry in EPSG:4326, or None.
+    """
+
+    number: int
+    values: Mapping[str, Any]
+    shape: shapely.Geometry | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a row, or something about it, could not be used; or a warning where it was used all the same."""
+
+    row: int | None
+    message: Text
+    field: str | None = None
+    warning: bool = False
+
+    def json(self) -> dict[str, Any]:
+        """As reports carry it."""
+        return {"row": self.row, "field": self.field, "warning": self.warning, "message": self.message.json()}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did so far."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def __iadd__(self, other: "Outcome") -> "Outcome":
+        """Add the outcome of another batch."""
+        self.created += other.created
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.problems += other.problems
+        return self
+
+    @property
+    def rejected(self) -> int:
+        """Rows that were not used."""
+        return len({problem.row for problem in self.problems if not problem.warning})
+
+
+StoreBatch = Callable[[Sequence[ImportRow]], Outcome]
+Prepare = Callable[[Iterable[ImportRow]], Iterable[ImportRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """How a file becomes rows.
+
+    Attributes:
+        natural_key: column names that identify a row: a second import updates instead of doubling.
+        columns: what may stand in the file; further columns are reported and left out.
+        store_batch: keeps up to 1,000 rows in one transaction.
+        prepare: sees all rows before they are stored (a check over the whole file, a choice between doubles).
+    """
+
+    natural_key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    store_batch: StoreBatch
+    prepare: Prepare | None = None

@@ -1,0 +1,52 @@
+"""The database's own part of every layer: journal triggers, version counters, search indexes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from layers.core import journal
+from layers.core.checks import watched
+from layers.core.journal import Topic
+from layers.core.layer import Layer
+from layers.core.registry import registry
+
+
+def topics() -> tuple[Topic, ...]:
+    """Tables announced under a topic, as the composition root names them (`JOURNAL_TOPICS`: topic to tables)."""
+    declared: dict[str, Any] = getattr(settings, "JOURNAL_TOPICS", {})
+    return tuple(Topic(table=table, topic=topic) for topic, tables in declared.items() for table in tables)
+
+
+def sync_database() -> list[str]:
+    """Install what is missing, for every layer there is; returns the watched tables. Harmless to repeat."""
+    with connection.cursor() as cursor:
+        for statement in (*_versions(), *_search_indexes()):
+            cursor.execute(statement)
+    return journal.sync(watched(topics()))
+
+
+def _layers() -> list[Layer]:
+    return [layer for layer in registry.all() if isinstance(layer, Layer)]
+
+
+def _versions() -> Iterator[str]:
+    for table in sorted({layer.model._meta.db_table for layer in _layers() if layer.has_version}):
+        yield (
+            f'create or replace trigger map_version before update on "{table}" for each row'
+            " when (old.* is distinct from new.*) execute function map_version()"
+        )
+
+
+def _search_indexes() -> Iterator[str]:
+    for layer in _layers():
+        own = {field.name: field.column for field in layer.model._meta.concrete_fields}
+        for name in layer.search.attributes if layer.search else ():
+            path = layer.attribute(name).paths[0] if layer.attribute(name).paths else ""
+            if path in own:
+                table, column = layer.model._meta.db_table, own[path]
+                yield (
+                    f'create index if not exists "search_{table}_{column}"'
+                    f' on "{table}" using gin (search_key("{column}"::text) gin_trgm_ops)'
+                )

@@ -1,0 +1,403 @@
+"""The only way to rows: one layer, one viewer, one filter, one time. Access is applied here and nowhere else."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.gis.db.models import Extent
+from django.db import DataError
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Collate
+
+from layers.core import parameter
+from layers.core.attribute import Attribute
+from layers.core.errors import BadFilter, BadRequest, UnknownAttribute, UnknownFeature
+from layers.core.feature import Feature
+from layers.core.filter import Condition, parse_filter
+from layers.core.geo import Bbox, Envelope, Mercator, Raw, Wkb
+from layers.core.parameter import Slot
+from layers.core.search import ranked
+from layers.core.style import Style
+from layers.core.text import Text
+from layers.core.time import floor_time
+from layers.core.viewer import Viewer
+
+if TYPE_CHECKING:
+    from layers.core.layer import Layer
+
+MAX_PAGE = 10_000
+MAX_SORT = 5
+MAX_GROUPS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A compiled SELECT: its parameters may hold open `Slot`s, filled at each run.
+
+    Columns: `_id`, `_geom` where asked for, and one a chosen attribute under its own name.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
+        """The parameters with every slot filled."""
+        return [values[p.name] if isinstance(p, Slot) else p for p in self.params]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A feature found by text, with its score in [0, 1]."""
+
+    feature: Feature
+    score: float
+
+
+class Features:
+    """The features of a layer that a viewer may see, under a filter, in a box, at a time.
+
+    Attributes of these features are known by their own names here, whatever columns, joins, versions or grants lie behind.
+    """
+
+    def __init__(
+        self,
+        layer: "Layer",
+        viewer: Viewer | None,
+        *,
+        filters: Condition | None = None,
+        at: datetime | None = None,
+        known_at: datetime | None = None,
+        bbox: Bbox | None = None,
+        readable: Mapping[str, Attribute] | None = None,
+        language: str | None = None,
+    ) -> None:
+        """Check the viewer and the filter. `viewer` None compiles for any viewer: scopes stay open slots."""
+        if viewer is not None:
+            layer.require(viewer)
+        self.layer = layer
+        self.viewer = viewer
+        self.language = language or (viewer.language if viewer else "vi")
+        self.readable = dict(readable if readable is not None else layer.readable(viewer or Viewer()))
+        self.filters = filters
+        if filters:
+            filters.check({a.name: a for a in layer.attributes if a.name in self.readable})
+        step = layer.time.step if layer.time else None
+        self.at = floor_time(at, step) if at and step else None
+        self.known_at = floor_time(known_at, step) if known_at and step else None
+        self.bbox = bbox
+
+    # ------------------------------------------------------------------ rows
+
+    def queryset(self) -> QuerySet[Any]:
+        """Model rows, every needed attribute aliased; for this package only."""
+        rows = self.layer.rows()
+        if self.layer.time:
+            rows = self.layer.time.rows(rows, self.at, self.known_at)
+        rows = rows.filter(self.layer.access.rows.condition(self.viewer))
+        if self.bbox is not None:
+            rows = rows.filter(**{f"{self.layer.geometry}__intersects": Envelope(self.bbox)})
+        if self.filters:
+            rows = self._aliased(rows, self.filters.properties)
+            rows = rows.filter(self.filters.q({**{n: _alias(n) for n in self.readable}, "geom": self.layer.geometry}))
+        return rows
+
+    def expression(self, name: str) -> Any:
+        """The value of an attribute as this viewer may read it: null where the row lies outside the grant's area."""
+        attribute = self.readable[name]
+        value = attribute.expression(self.language)
+        if attribute.access is None or attribute.access.within is None:
+            return value
+        held = parameter.ids("units", None if self.viewer is None else sorted(self.viewer.units))
+        return Case(When(Q(**{f"{attribute.access.within}__in_array": held}), then=value), default=None)
+
+    def _aliased(self, rows: QuerySet[Any], names: Sequence[str]) -> QuerySet[Any]:
+        return rows.alias(**{_alias(name): self.expression(name) for name in names if name in self.readable})
+
+    def _valued(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        version = F("version") if self.layer.has_version else Value(0, output_field=IntegerField())
+        named = {_alias(name): self.expression(name) for name in self.readable}
+        return rows.annotate(
+            _id=F(self.layer.key_field.attname), _wkb=Wkb(self.layer.geometry), _version=version, **named
+        )
+
+    def _read(self, rows: QuerySet[Any]) -> Iterator[Feature]:
+        names = list(self.readable)
+        columns = ("_id", "_wkb", "_version", *(_alias(name) for name in names))
+        with _filter_faults():
+            for key, wkb, version, *values in self._valued(rows).values_list(*columns):
+                yield Feature(id=key, wkb=bytes(wkb), version=version, attributes=dict(zip(names, values, strict=True)))
+
+    # --------------------------------------------------------------- reading
+
+    def count(self) -> int:
+        """How many there are."""
+        with _filter_faults():
+            return self.queryset().count()
+
+    def extent(self) -> Bbox | None:
+        """The box around them, or None where there is none."""
+        box = self.queryset().aggregate(box=Extent(self.layer.geometry))["box"]
+        return Bbox(*box) if box else None
+
+    def get(self, key: int) -> Feature:
+        """One feature.
+
+        Raises:
+            UnknownFeature: there is none, or this viewer may not see it.
+        """
+        found = next(self._read(self.queryset().filter(**{self.layer.key_field.attname: key})[:1]), None)
+        if found is None:
+            raise UnknownFeature(self.layer.id, key)
+        return found
+
+    def row(self, key: int) -> Any:
+        """The model row for reading: fields this viewer may not read on this row are blanked.
+
+        Raises:
+            UnknownFeature: there is none, or this viewer may not see it.
+        """
+        row = self.queryset().filter(**{self.layer.key_field.attname: key}).first()
+        if row is None:
+            raise UnknownFeature(self.layer.id, key)
+        for attribute in self.layer.attributes:
+            if not self._may_read(attribute, row):
+                for path in attribute.paths:
+                    setattr(row, path.split("__", maxsplit=1)[0], None)
+        return row
+
+    def locked_row(self, key: int) -> Any:
+        """The whole model row, locked until the transaction ends, for a change the viewer was allowed.
+
+        Raises:
+            UnknownFeature: there is none, or this viewer may not see it.
+        """
+        visible = self.queryset().filter(**{self.layer.key_field.attname: key}).values("pk")[:1]
+        row = (
+            self.layer.model._default_manager.select_for_update(of=("self",))
+            .filter(pk__in=list(visible.values_list("pk", flat=True)))
+            .first()
+        )
+        if row is None:
+            raise UnknownFeature(self.layer.id, key)
+        return row
+
+    def _may_read(self, attribute: Attribute, row: Any) -> bool:
+        if attribute.name not in self.readable:
+            return False
+        within = attribute.access.within if attribute.access else None
+        if within is None or self.viewer is None:
+            return True
+        return getattr(row, self.layer.model._meta.get_field(within).attname) in self.viewer.units
+
+    def page(self, limit: int, cursor: str | None = None, sort: str | None = None) -> tuple[list[Feature], str | None]:
+        """Up to `limit` features in the asked order, and the cursor of the next page, None at the end.
+
+        Raises:
+            UnknownAttribute: sorting by what does not exist for this viewer.
+            BadRequest: a cursor of another order.
+        """
+        order = self._order(sort)
+        rows = self._aliased(self.queryset(), [name for name, _ in order])
+        columns = [_sorted_by(self, name) for name, _ in order]
+        rows = rows.alias(**{f"s{i}": column for i, column in enumerate(columns)})
+        if cursor:
+            rows = rows.filter(_after(order, _decode(cursor, sort), self.layer.key_field.attname))
+        by = [(F(f"s{i}").desc if down else F(f"s{i}").asc)(nulls_last=True) for i, (_, down) in enumerate(order)]
+        found = list(self._read(rows.order_by(*by, self.layer.key_field.attname)[: limit + 1]))
+        if len(found) <= limit:
+            return found, None
+        last = found[limit - 1]
+        return found[:limit], _encode([last.attributes[name] for name, _ in order], last.id, sort)
+
+    def _order(self, sort: str | None) -> list[tuple[str, bool]]:
+        names = [part.strip() for part in (sort or "").split(",") if part.strip()][:MAX_SORT]
+        order = [(name.removeprefix("-"), name.startswith("-")) for name in names]
+        for name, _ in order:
+            if name not in self.readable:
+                raise UnknownAttribute(name, "sort")
+        return order
+
+    def all(self, limit: int) -> Iterator[Feature]:
+        """Up to `limit` features in the order of their key, read in slices."""
+        cursor: str | None = None
+        while limit > 0:
+            found, cursor = self.page(min(limit, 2_000), cursor)
+            yield from found
+            limit -= len(found)
+            if cursor is None:
+                return
+
+    def counts(self, name: str) -> list[tuple[Any, int]]:
+        """Value and number of features, most first; a missing value is None.
+
+        Raises:
+            UnknownAttribute: the attribute does not exist for this viewer.
+        """
+        if name not in self.readable:
+            raise UnknownAttribute(name, "by")
+        rows = self.queryset().annotate(value=self.expression(name)).values("value").order_by()
+        with _filter_faults():
+            groups = list(rows.annotate(number=Count("*")).order_by("-number", "value")[:MAX_GROUPS])
+        return [(group["value"], group["number"]) for group in groups]
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Features whose searched attributes match the words, best first."""
+        declared = self.layer.search
+        if declared is None or not text.strip():
+            return []
+        special = declared.parse(text) if declared.parse else None
+        if special is not None:
+            found = self.queryset().filter(special).annotate(score=Value(1.0))
+        else:
+            names = declared.attributes
+            rows = self.queryset().alias(**{_alias(name): Cast(self.expression(name), TextField()) for name in names})
+            found = ranked(rows, [_alias(name) for name in names], text).annotate(score=F("score"))
+        scores = dict(found.values_list(self.layer.key_field.attname, "score")[:limit])
+        wanted = self.queryset().filter(**{f"{self.layer.key_field.attname}__in": list(scores)})
+        hits = [Hit(feature, float(scores[feature.id])) for feature in self._read(wanted)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.feature.id))
+
+    # ------------------------------------------------------------- compiling
+
+    def statement(self, names: Sequence[str], *, geometry: bool = True) -> Statement:
+        """A SELECT of `_id`, `_geom` (EPSG:3857) and the named attributes, as values a tile can hold."""
+        key = self.layer.key_field.attname
+        named = {_alias(name): _plain(self.readable[name], self.expression(name)) for name in names}
+        shape: dict[str, Any] = {}
+        if geometry:
+            fields = {field.name for field in self.layer.model._meta.concrete_fields}
+            stored = f"{self.layer.geometry}_3857"
+            shape = {"_geom": Raw(stored) if stored in fields else Mercator(self.layer.geometry)}
+        rows = self.queryset().annotate(_id=F(key), **shape, **named).values("_id", *shape, *named).order_by()
+        sql, params = rows.query.sql_with_params()
+        outer = ", ".join(['"_id"', *(f'"{n}"' for n in shape), *(f'"{_alias(name)}" as "{name}"' for name in names)])
+        return Statement(f"select {outer} from ({sql}) features", tuple(params))
+
+
+def tile_statement(
+    layer: "Layer",
+    names: Sequence[str],
+    *,
+    filters: Condition | None,
+    readable: Mapping[str, Attribute],
+    at: datetime | None,
+    known_at: datetime | None,
+    language: str,
+) -> Statement:
+    """The layer's rows in an open box for any viewer: slots west, south, east, north, units and departments."""
+    features = Features(layer, None, filters=filters, at=at, known_at=known_at, readable=readable, language=language)
+    rows = _OpenBox(features)
+    return rows.statement(names)
+
+
+class _OpenBox(Features):
+    """Features whose box is four open slots."""
+
+    def __init__(self, features: Features) -> None:
+        self.__dict__.update(features.__dict__)
+
+    def queryset(self) -> QuerySet[Any]:
+        return super().queryset().filter(**{f"{self.layer.geometry}__bboverlaps": Envelope(None)})
+
+
+def style_condition(style: Style) -> Condition | None:
+    """The condition of a style's `when`, or None."""
+    return parse_filter(style.when) if style.when else None
+
+
+def _alias(name: str) -> str:
+    return f"a_{name}"
+
+
+def _plain(attribute: Attribute, expression: Any) -> Any:
+    """A value a vector tile can hold: text, number or boolean; times as RFC 3339 in UTC."""
+    if attribute.type == "datetime":
+        return Func(
+            expression,
+            template="to_char(%(expressions)s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+            output_field=CharField(),
+        )
+    if attribute.type == "date":
+        return Cast(expression, TextField())
+    return Cast(expression, FloatField()) if attribute.type == "number" else expression
+
+
+def _sorted_by(features: Features, name: str) -> Any:
+    expression = features.expression(name)
+    return Collate(Cast(expression, TextField()), "vi-x-icu") if features.readable[name].type == "text" else expression
+
+
+def _after(order: list[tuple[str, bool]], last: tuple[list[Any], int], key: str) -> Q:
+    """Rows after the last one of a page, in an order with nulls at the end."""
+    values, last_id = last
+    later, equal = Q(pk__in=[]), Q()
+    for i, ((_, down), value) in enumerate(zip(order, values, strict=True)):
+        column = f"s{i}"
+        if value is not None:
+            beyond = Q(**{f"{column}__{'lt' if down else 'gt'}": value}) | Q(**{f"{column}__isnull": True})
+            later |= equal & beyond
+            equal &= Q(**{column: value})
+        else:
+            equal &= Q(**{f"{column}__isnull": True})
+    return later | (equal & Q(**{f"{key}__gt": last_id}))
+
+
+def _encode(values: list[Any], key: int, sort: str | None) -> str:
+    body = json.dumps([sort or "", values, key], default=_jsonable, ensure_ascii=False)
+    return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+
+
+def _jsonable(value: Any) -> Any:
+    return (
+        value.isoformat()
+        if isinstance(value, datetime | date)
+        else float(value)
+        if isinstance(value, Decimal)
+        else str(value)
+    )
+
+
+def _decode(cursor: str, sort: str | None) -> tuple[list[Any], int]:
+    try:
+        made_for, values, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if made_for != (sort or "") or not isinstance(key, int):
+            raise ValueError("another order")
+        return list(values), key
+    except (ValueError, TypeError) as fault:
+        raise BadRequest(
+            Text(vi="cursor không thuộc danh sách này.", en="The cursor does not belong to this list."),
+            field="cursor",
+            slug="bad_cursor",
+        ) from fault
+
+
+class _filter_faults:
+    """What the database cannot compare is the filter's fault, not ours."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, fault: Any, trace: Any) -> None:
+        if isinstance(fault, DataError):
+            reason = str(fault).splitlines()[0]
+            raise BadFilter(
+                Text(vi=f"Bộ lọc không so sánh được: {reason}", en=f"The filter cannot be compared: {reason}"),
+                field="filter",
+            ) from fault

@@ -1,0 +1,108 @@
+"""Search in Vietnamese: the key that makes "tan chau" find "Xã Tân Châu", and how hits are ranked."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, FloatField, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Greatest, Lower
+
+from layers.core.access import Grant
+from layers.core.filter import SearchKey
+
+UNIT_WORDS = (
+    "thanh pho", "thi tran", "dac khu", "thi xa", "phuong", "huyen", "tinh", "quan", "xa", "tp", "tx", "tt", "p", "q", "h", "x",
+)  # fmt: skip
+"""Words before a unit's name that a search ignores, as search keys (text-search reference §2)."""
+
+MIN_SIMILARITY = 0.45
+"""Least word similarity (pg_trgm) of a hit found by likeness alone: one wrong letter in six still finds."""
+
+
+def search_key(text: str) -> str:
+    """Lower case, no marks, đ as d, apostrophes removed, one blank between words.
+
+    The database function of the same name (migration 0001) gives the same key.
+    """
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(c for c in folded if unicodedata.category(c) != "Mn")
+    plain = re.sub("[’`´‘']", "", plain.replace("đ", "d").replace("ð", "d"))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def bare_key(text: str) -> str:
+    """The search key without the words that stand before a unit's name; never empty for a non-empty key."""
+    key = search_key(text)
+    for words in UNIT_WORDS:
+        if key.startswith(words + " "):
+            return key[len(words) + 1 :]
+    return key
+
+
+Parse = Callable[[str], Q | None]
+"""`parse(text)`: a condition on the layer's rows for text of a special form ("thửa 123 tờ 45"), or None."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Search:
+    """What the search box finds: attributes, accent-insensitive; what may be searched only with a purpose."""
+
+    attributes: tuple[str, ...]
+    parse: Parse | None = None
+    restricted: Mapping[str, Grant] = field(default_factory=dict)
+
+    def __init__(
+        self, *attributes: str, parse: Parse | None = None, restricted: Mapping[str, Grant] | None = None
+    ) -> None:
+        """Keep the names; at least one."""
+        if not attributes:
+            raise ValueError('Search() finds nothing: name an attribute, e.g. Search("name")')
+        object.__setattr__(self, "attributes", attributes)
+        object.__setattr__(self, "parse", parse)
+        object.__setattr__(self, "restricted", restricted or {})
+
+
+class _WordSimilarity(Func):
+    function = "word_similarity"
+    output_field = FloatField()
+
+
+class _Similar(Func):
+    """`%>`: word similarity above the set threshold, by the trigram index."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " %%> "
+    conditional = True
+
+
+def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any]:
+    """Rows whose aliases `names` match `text`, with their score in [0, 1] as `score`, best first.
+
+    Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
+    """
+    words, key, bare = text.strip().lower(), search_key(text), bare_key(text)
+    scores, matches = [], Q(pk__in=[])
+    for name in names:
+        keyed = SearchKey(name)
+        exact = Lower(name)
+        rows = rows.alias(**{f"key_{name}": keyed, f"lower_{name}": exact})
+        hit = Q(**{f"key_{name}__contains": bare}) | Q(_Similar(SearchKey(name), Value(bare), output_field=TextField()))
+        matches |= hit
+        scores.append(
+            Case(
+                When(**{f"lower_{name}": words}, then=Value(1.0)),
+                When(**{f"lower_{name}__endswith": f" {words}"}, then=Value(0.97)),
+                When(**{f"lower_{name}__startswith": words}, then=Value(0.95)),
+                When(**{f"key_{name}__in": [key, bare]}, then=Value(0.9)),
+                When(**{f"key_{name}__endswith": f" {bare}"}, then=Value(0.87)),
+                When(**{f"key_{name}__startswith": key}, then=Value(0.85)),
+                When(**{f"key_{name}__contains": f" {bare} "}, then=Value(0.8)),
+                When(**{f"key_{name}__contains": bare}, then=Value(0.7)),
+                default=_WordSimilarity(Value(bare), keyed) * Value(0.65),
+                output_field=FloatField(),
+            )
+        )
+    score = Greatest(*scores) if len(scores) > 1 else scores[0]
+    return rows.filter(matches).alias(score=score).order_by("-score")

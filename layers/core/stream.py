@@ -1,0 +1,62 @@
+"""A layer of moving things: pushed with a time to live, the latest of each kept in one small table; no tiles."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.gis.geos import Point
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from layers.core.attribute import Attribute
+from layers.core.events import Sighted, publish
+from layers.core.layer import Layer
+from layers.core.models import Sighting
+
+
+class StreamLayer(Layer, abstract=True):
+    """Features that are seen now. A subclass declares attributes, each read from what was pushed, and `ttl`."""
+
+    kind: ClassVar[str] = "stream"
+    model: type[Model] = Sighting
+    key = "feature_id"
+    ttl: timedelta = timedelta(seconds=5)
+
+    def rows(self) -> QuerySet[Any]:
+        """The latest sighting of each object whose time is not over (swept by `expire`)."""
+        rows = Sighting.objects.filter(layer=self.id, is_current=True)
+        return rows.annotate(**{f"pushed_{a.name}": _pushed(a) for a in self.attributes if a.source is None})
+
+    def sight(self, at: datetime, features: Sequence[Mapping[str, Any]], scopes: frozenset[str]) -> None:
+        """Keep and push what is seen: mappings with `id`, `lonlat` and the attributes' values."""
+        rows = [
+            Sighting(
+                layer=self.id,
+                feature_id=one["id"],
+                commune_id=one.get("commune_id"),
+                geom=Point(*one["lonlat"], srid=4326),
+                at=at,
+                expires_at=at + self.ttl,
+                is_current=True,
+                attributes={a.name: one.get(a.name) for a in self.attributes},
+            )
+            for one in features
+        ]
+        Sighting.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["layer", "feature_id"],
+            update_fields=["commune_id", "geom", "at", "expires_at", "is_current", "attributes"],
+        )
+        publish(
+            Sighted(layer=self.id, id=0, at=at, features=tuple(features), scopes=scopes, ttl_s=self.ttl.total_seconds())
+        )
+
+
+def expire(now: datetime) -> int:
+    """Mark sightings whose time to live is over; returns how many."""
+    return Sighting.objects.filter(is_current=True, expires_at__lte=now).update(is_current=False)
+
+
+def _pushed(attribute: Attribute) -> Any:
+    return KeyTextTransform(attribute.name, F("attributes"))
