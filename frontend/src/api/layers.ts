@@ -1,0 +1,115 @@
+/** The server's endpoints, one function each. */
+
+import type { StyleSpecification } from "@maplibre/maplibre-gl-style-spec";
+import { address, csrfToken, request, requestTagged } from "./client";
+import type { Bbox, Catalog, Counts, FeaturePage, Hit, Language, LayerFeature, Me, Panel, Version } from "./types";
+
+/** A feature of a layer, or a low-zoom cell (`z/x/y`) standing for many. */
+export interface FeatureAddress {
+  readonly layer: string;
+  readonly id: string;
+  readonly cell: boolean;
+}
+
+export interface RowQuery {
+  readonly bbox?: Bbox | null;
+  readonly filter?: string | null;
+  readonly at?: string | null;
+  readonly sort?: string | null;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+  readonly lang?: Language;
+}
+
+export const fetchMe = (): Promise<Me> => request<Me>("/api/me");
+
+export const fetchCatalog = (): Promise<Catalog> => request<Catalog>("/api/layers");
+
+export const fetchStyle = (lang: Language, theme: string): Promise<StyleSpecification> =>
+  request<StyleSpecification>("/style.json", { query: { lang, theme } });
+
+const layerPath = (layer: string): string => `/api/layers/${encodeURIComponent(layer)}`;
+
+function featurePath(feature: FeatureAddress): string {
+  const kind = feature.cell ? "cells" : "features";
+  const id = feature.cell ? feature.id : encodeURIComponent(feature.id);
+  return `${layerPath(feature.layer)}/${kind}/${id}`;
+}
+
+function rowParams(query: RowQuery): Record<string, string | number | null | undefined> {
+  return { ...query, bbox: query.bbox?.map((degree) => degree.toFixed(6)).join(",") };
+}
+
+export const fetchFeatures = (layer: string, query: RowQuery, signal?: AbortSignal): Promise<FeaturePage> =>
+  request<FeaturePage>(`${layerPath(layer)}/features`, { query: rowParams(query), ...(signal ? { signal } : {}) });
+
+/** Where the same rows can be downloaded. */
+export const exportAddress = (layer: string, query: RowQuery, format: "csv" | "geojson"): string =>
+  address(`${layerPath(layer)}/features`, { ...rowParams(query), ...(format === "csv" ? { format } : {}) });
+
+export const fetchCounts = (
+  layer: string,
+  query: { by?: string; filter?: string | null; at?: string | null; bbox?: Bbox | null },
+  signal?: AbortSignal,
+): Promise<Counts> =>
+  request<Counts>(`${layerPath(layer)}/counts`, {
+    query: {
+      by: query.by,
+      ...rowParams({ filter: query.filter ?? null, at: query.at ?? null, bbox: query.bbox ?? null }),
+    },
+    ...(signal ? { signal } : {}),
+  });
+
+export const fetchPanel = (
+  feature: FeatureAddress,
+  query: { lang: Language; at?: string | null; filter?: string | null },
+  signal?: AbortSignal,
+): Promise<Panel> =>
+  request<Panel>(`${featurePath(feature)}/panel`, {
+    query: { lang: query.lang, at: query.at, filter: feature.cell ? query.filter : null },
+    ...(signal ? { signal } : {}),
+  });
+
+export const fetchFeature = (feature: FeatureAddress): Promise<{ body: LayerFeature; etag: string | null }> =>
+  requestTagged<LayerFeature>(featurePath(feature));
+
+export const fetchHistory = (feature: FeatureAddress): Promise<{ versions: readonly Version[] }> =>
+  request<{ versions: readonly Version[] }>(`${featurePath(feature)}/history`);
+
+export const patchFeature = (
+  feature: FeatureAddress,
+  etag: string,
+  body: { attributes: Record<string, unknown>; reason: string },
+): Promise<unknown> => request(featurePath(feature), { method: "PATCH", body, headers: { "If-Match": etag } });
+
+export const runAction = (
+  feature: FeatureAddress,
+  name: string,
+  body: Record<string, unknown> | FormData,
+  lang: Language,
+): Promise<Panel> =>
+  request<Panel>(`${featurePath(feature)}/actions/${encodeURIComponent(name)}`, {
+    method: "POST",
+    body,
+    query: { lang },
+    headers: { "Idempotency-Key": crypto.randomUUID?.() ?? String(Math.random()) },
+  });
+
+export const searchFeatures = (
+  q: string,
+  limit: number,
+  lang: Language,
+  signal?: AbortSignal,
+): Promise<{ hits: readonly Hit[] }> =>
+  request<{ hits: readonly Hit[] }>("/api/search", { query: { q, limit, lang }, ...(signal ? { signal } : {}) });
+
+/** Leave the account; the page is loaded anew by the caller. */
+export async function logOut(): Promise<void> {
+  await fetch("/accounts/logout/", {
+    method: "POST",
+    headers: { "X-CSRFToken": csrfToken() },
+    credentials: "same-origin",
+    redirect: "manual",
+    signal: AbortSignal.timeout(10_000),
+  });
+}

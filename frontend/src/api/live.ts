@@ -1,0 +1,66 @@
+/** The live channel as the page sees it: typed events and a status, whoever holds the connection. */
+
+import { createHub, type HubMessage, type HubRequest } from "./live-hub";
+import type { LiveEvent, LiveStatus } from "./types";
+
+export interface LiveChannel {
+  /** Listen to these layers; a change of viewer opens a new connection. */
+  readonly watch: (layers: readonly string[], viewer: string) => void;
+  readonly close: () => void;
+}
+
+const KNOWN = new Set(["changed", "state", "sighted", "catalog", "reset"]);
+const ALIVE_MS = 30_000;
+
+/** Open the channel; a SharedWorker where the browser has one, else a connection of this page's own. */
+export function openLive(onEvent: (event: LiveEvent) => void, onStatus: (status: LiveStatus) => void): LiveChannel {
+  const receive = (message: HubMessage): void => {
+    if (message.kind === "status") onStatus(message.status);
+    else if (KNOWN.has(message.event.event)) {
+      const { event, id, data } = message.event;
+      onEvent({ event, id, data: JSON.parse(data) as unknown } as LiveEvent);
+    }
+  };
+  const send = connect(receive);
+  let last: HubRequest | null = null;
+
+  const alive = setInterval(() => send({ kind: "alive" }), ALIVE_MS);
+  const leave = (): void => send({ kind: "bye" });
+  const comeBack = (event: PageTransitionEvent): void => {
+    if (event.persisted && last) send(last);
+  };
+  const retry = (): void => send({ kind: "retry" });
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", comeBack);
+  addEventListener("online", retry);
+
+  return {
+    watch(layers, viewer) {
+      last = { kind: "watch", layers, viewer };
+      send(last);
+    },
+    close() {
+      clearInterval(alive);
+      removeEventListener("pagehide", leave);
+      removeEventListener("pageshow", comeBack);
+      removeEventListener("online", retry);
+      leave();
+    },
+  };
+}
+
+function connect(receive: (message: HubMessage) => void): (request: HubRequest) => void {
+  if (typeof SharedWorker === "function") {
+    try {
+      const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), { type: "module", name: "live" });
+      worker.port.onmessage = (event: MessageEvent<HubMessage>) => receive(event.data);
+      worker.port.start();
+      return (request) => worker.port.postMessage(request);
+    } catch {
+      // A browser that refuses shared workers (some private modes) still gets its own connection below.
+    }
+  }
+  const hub = createHub();
+  const listener = { send: receive };
+  return (request) => hub.receive(listener, request);
+}

@@ -1,0 +1,38 @@
+/** Which features are marked on the map as selected or under the pointer: feature states that survive new tiles. */
+
+import type { Map as MapLibre } from "maplibre-gl";
+import type { FeatureAddress } from "../api/layers";
+import { sameFeature } from "../state/store";
+
+export interface Marks {
+  readonly setSelected: (feature: FeatureAddress | null) => void;
+  readonly setHovered: (feature: FeatureAddress | null) => void;
+  /** States of a source were swept or the source is new: mark again. */
+  readonly restore: () => void;
+}
+
+/** `onTouch` hears of every layer that needs highlight layers. */
+export function createMarks(map: MapLibre, onTouch: (layer: string) => void): Marks {
+  const marked: Record<"_selected" | "_hovered", FeatureAddress | null> = { _selected: null, _hovered: null };
+
+  const write = (feature: FeatureAddress | null, name: keyof typeof marked, value: boolean): void => {
+    const id = Number(feature?.id);
+    // Cells have no id, and a source may have left with its layer.
+    if (!feature || feature.cell || !Number.isSafeInteger(id) || !map.getSource(feature.layer)) return;
+    map.setFeatureState({ source: feature.layer, sourceLayer: feature.layer, id }, { [name]: value });
+  };
+  const set = (name: keyof typeof marked, feature: FeatureAddress | null): void => {
+    if (sameFeature(marked[name], feature)) return;
+    write(marked[name], name, false);
+    marked[name] = feature;
+    if (feature && !feature.cell) onTouch(feature.layer);
+    write(feature, name, true);
+  };
+  return {
+    setSelected: (feature) => set("_selected", feature),
+    setHovered: (feature) => set("_hovered", feature),
+    restore: () => {
+      for (const name of ["_selected", "_hovered"] as const) write(marked[name], name, true);
+    },
+  };
+}

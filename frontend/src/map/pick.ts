@@ -1,0 +1,125 @@
+/** From the pointer to features: hover, click, and the choice among several. */
+
+import type { Map as MapLibre, MapGeoJSONFeature, MapMouseEvent, PointLike } from "maplibre-gl";
+import type { FeatureAddress } from "../api/layers";
+import type { Layer, LonLat } from "../api/types";
+import { layerOf, shownLayers } from "../state/layers";
+import { select } from "../state/selection";
+import { candidates, catalog, featureKey, language, placePicker, pointer, view, type Candidate } from "../state/store";
+import type { Marks } from "./marks";
+import { metaOf } from "./sources";
+
+const REACH_PX = { mouse: 4, touch: 14 };
+const MAX_CANDIDATES = 20;
+
+/** The address of a drawn feature; null for what cannot be opened. */
+export function addressOf(feature: Pick<MapGeoJSONFeature, "id" | "properties" | "layer">): FeatureAddress | null {
+  const { layer, role } = metaOf(feature.layer);
+  if (!layer || role === "highlight") return null;
+  const cell: unknown = feature.properties._cell;
+  if (typeof cell === "string") return { layer, id: cell, cell: true };
+  return feature.id === undefined ? null : { layer, id: String(feature.id), cell: false };
+}
+
+/** Each feature once, though tile edges and several style layers return it more often; top first. */
+export function distinct(
+  features: readonly MapGeoJSONFeature[],
+): { feature: MapGeoJSONFeature; address: FeatureAddress }[] {
+  const seen = new Set<string>();
+  return features.flatMap((feature) => {
+    const address = addressOf(feature);
+    if (!address || seen.has(featureKey(address))) return [];
+    seen.add(featureKey(address));
+    return [{ feature, address }];
+  });
+}
+
+function titleOf(feature: MapGeoJSONFeature, layer: Layer | null): string {
+  const named: unknown = layer?.title_attribute ? feature.properties[layer.title_attribute] : null;
+  const count: unknown = feature.properties._count;
+  const kind = layer?.title[language.get()] ?? "";
+  if (typeof count === "number") return `${kind}: ${count}`;
+  return typeof named === "string" && named ? named : `${kind} ${feature.id}`;
+}
+
+/** Data layers first; the base map only when nothing else lies there, and never its lines. */
+function under(map: MapLibre, at: PointLike | [PointLike, PointLike]): ReturnType<typeof distinct> {
+  const known = catalog.get();
+  const data = new Set(shownLayers(view.get(), known).map((layer) => layer.id));
+  const open = map.getStyle().layers.filter((layer) => layer.layout?.visibility !== "none" && metaOf(layer).layer);
+  const ids = (match: (layer: string) => boolean): string[] =>
+    open.filter((layer) => match(metaOf(layer).layer ?? "")).map((layer) => layer.id);
+  const found = distinct(map.queryRenderedFeatures(at, { layers: ids((id) => data.has(id)) }));
+  if (found.length) return found;
+  const base = ids((id) => layerOf(known, id)?.base === true);
+  const around = distinct(map.queryRenderedFeatures(at, { layers: base }));
+  return around.filter(({ feature }) => !/Line/.test(feature.geometry.type)).slice(0, 1);
+}
+
+export function bindPick(map: MapLibre, marks: Marks): () => void {
+  const box = ({ x, y }: { x: number; y: number }, reach: number): [PointLike, PointLike] => [
+    [x - reach, y - reach],
+    [x + reach, y + reach],
+  ];
+  const reachOf = (event: MapMouseEvent): number =>
+    event.originalEvent instanceof PointerEvent && event.originalEvent.pointerType === "touch"
+      ? REACH_PX.touch
+      : REACH_PX.mouse;
+
+  const click = (event: MapMouseEvent): void => {
+    const lonlat: LonLat = [event.lngLat.lng, event.lngLat.lat];
+    const waiting = placePicker.get();
+    if (waiting) {
+      placePicker.set(null);
+      waiting(lonlat);
+      return;
+    }
+    const exact = under(map, event.point);
+    const isBase = (address: FeatureAddress): boolean => layerOf(catalog.get(), address.layer)?.base === true;
+    const near =
+      exact.length && !exact.every(({ address }) => isBase(address))
+        ? exact
+        : under(map, box(event.point, reachOf(event)));
+    const data = near.filter(({ address }) => !isBase(address));
+    if (data.length > 1) {
+      candidates.set({ at: lonlat, list: data.slice(0, MAX_CANDIDATES).map((hit) => candidateOf(hit, lonlat)) });
+      return;
+    }
+    // A click on bare ground closes what is open first; the next one opens the place itself.
+    const ground = view.get().selection || candidates.get() ? null : (near[0]?.address ?? null);
+    select(data[0]?.address ?? ground);
+  };
+
+  let waiting = 0;
+  const move = (event: MapMouseEvent): void => {
+    pointer.set([event.lngLat.lng, event.lngLat.lat]);
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => hover(event));
+  };
+  const hover = (event: MapMouseEvent): void => {
+    if (map.isMoving()) return;
+    const data = new Set(shownLayers(view.get(), catalog.get()).map((layer) => layer.id));
+    const first = under(map, event.point).find(({ address }) => data.has(address.layer));
+    marks.setHovered(first?.address ?? null);
+    map.getCanvas().style.cursor = placePicker.get() ? "crosshair" : first ? "pointer" : "";
+  };
+  const leave = (): void => {
+    pointer.set(null);
+    marks.setHovered(null);
+  };
+  map.on("click", click);
+  map.on("mousemove", move);
+  map.on("mouseout", leave);
+  const stop = view.subscribe((now) => marks.setSelected(now.selection));
+  return () => {
+    stop();
+    cancelAnimationFrame(waiting);
+    map.off("click", click);
+    map.off("mousemove", move);
+    map.off("mouseout", leave);
+  };
+}
+
+function candidateOf(hit: { feature: MapGeoJSONFeature; address: FeatureAddress }, lonlat: LonLat): Candidate {
+  return { feature: hit.address, title: titleOf(hit.feature, layerOf(catalog.get(), hit.address.layer)), lonlat };
+}

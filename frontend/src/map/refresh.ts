@@ -1,0 +1,129 @@
+/** The live channel acts on the map: stale tiles are asked again, states recolour features, sightings move. */
+
+import type { Map as MapLibre } from "maplibre-gl";
+import { openLive, type LiveChannel } from "../api/live";
+import type { LiveEvent, LiveStatus, StateMessage } from "../api/types";
+import { derive } from "../state/cell";
+import { drawnLayers } from "../state/layers";
+import { reloadCatalog } from "../state/session";
+import { catalog, lastChange, liveStatus, me, outage, view } from "../state/store";
+import { createStateVersions, type TileBook } from "./live";
+import type { Marks } from "./marks";
+import type { Sightings } from "./sightings";
+
+const GATHER_MS = 100;
+
+export function bindLive(map: MapLibre, book: TileBook, marks: Marks, sightings: Sightings): () => void {
+  const versions = createStateVersions();
+  let due: ReturnType<typeof setTimeout> | undefined;
+  let wasLost = false;
+  let wasOpen = false;
+
+  // Tiles out of view are ignored by refreshTiles and stay stale until they return: hence idle and moveend.
+  const refresh = (): void => {
+    clearTimeout(due);
+    due = undefined;
+    refreshStale(map, book);
+  };
+  const refreshSoon = (): void => {
+    due ??= setTimeout(refresh, GATHER_MS);
+  };
+
+  const applyStates = (message: StateMessage): void => {
+    if (view.get().at !== null || !map.getSource(message.layer)) return;
+    for (const [id, state] of Object.entries(message.state)) {
+      if (!versions.accepts(message.layer, id, state._version)) continue;
+      map.setFeatureState({ source: message.layer, sourceLayer: message.layer, id: Number(id) }, state);
+    }
+  };
+
+  /** Tile values count again: states of live layers are dropped and their tiles asked anew. */
+  const forgetStates = (): void => {
+    versions.clear();
+    for (const layer of catalog.get()?.layers ?? []) {
+      if (!layer.live || !map.getSource(layer.id)) continue;
+      map.removeFeatureState({ source: layer.id, sourceLayer: layer.id });
+      book.changedAll(null, layer.id);
+    }
+    marks.restore();
+  };
+
+  const hear = (event: LiveEvent): void => {
+    if (event.event === "changed") {
+      book.changed(event.data.layer, event.data.areas, event.id);
+      lastChange.set({ layer: event.data.layer, ids: event.data.ids });
+      refreshSoon();
+    } else if (event.event === "state") {
+      applyStates(event.data);
+      lastChange.set({ layer: event.data.layer, ids: event.data.ids });
+    } else if (event.event === "sighted") sightings.add(event.data);
+    else if (event.event === "catalog") void reloadCatalog();
+    else {
+      book.changedAll(event.id);
+      forgetStates();
+      refreshSoon();
+    }
+  };
+
+  const follow = (status: LiveStatus): void => {
+    if (status === "lost") wasLost = true;
+    if (status === "open") {
+      outage.set(false);
+      // Tiles asked before the first connection, or while it was gone, may have missed a change.
+      if (wasLost) forgetStates();
+      if (wasLost || !wasOpen) book.changedAll(null);
+      wasLost = false;
+      wasOpen = true;
+      refreshSoon();
+    }
+    liveStatus.set(status);
+  };
+
+  const channel = openLive(hear, follow);
+  const stops = [watchDrawn(channel), view.subscribe(onTimeChange(forgetStates))];
+  map.on("idle", refresh);
+  map.on("moveend", refresh);
+  return () => {
+    stops.forEach((stop) => stop());
+    map.off("idle", refresh);
+    map.off("moveend", refresh);
+    clearTimeout(due);
+    channel.close();
+  };
+}
+
+/** Ask again for what is stale and in view. */
+export function refreshStale(map: MapLibre, book: TileBook): void {
+  for (const [source, tiles] of book.stale()) {
+    if (map.getSource(source))
+      map.refreshTiles(
+        source,
+        tiles.map(({ z, x, y }) => ({ z, x, y })),
+      );
+  }
+}
+
+function watchDrawn(channel: LiveChannel): () => void {
+  let watched = "";
+  return derive([view, catalog], (now, known) =>
+    drawnLayers(now, known)
+      .map((layer) => layer.id)
+      .sort()
+      .join(),
+  ).subscribe((ids) => {
+    const layers = ids.split(",").filter(Boolean);
+    const viewer = me.get()?.user ?? "";
+    if (`${viewer}|${layers.join()}` === watched) return;
+    watched = `${viewer}|${layers.join()}`;
+    channel.watch(layers, viewer);
+  });
+}
+
+function onTimeChange(forget: () => void): (now: { at: string | null }) => void {
+  let last = view.get().at;
+  return ({ at }) => {
+    if (at === last) return;
+    last = at;
+    forget();
+  };
+}

@@ -1,0 +1,114 @@
+/** The panels on screen: the selected feature's, and those pinned beside it as tabs. */
+
+import { ApiError } from "../api/client";
+import { fetchPanel, type FeatureAddress } from "../api/layers";
+import type { Panel } from "../api/types";
+import { cell } from "./cell";
+import { layerOf, rowsOf } from "./layers";
+import { catalog, featureKey, language, lastChange, sameFeature, view } from "./store";
+
+export interface OpenPanel {
+  readonly feature: FeatureAddress;
+  readonly pinned: boolean;
+  readonly status: "loading" | "ready" | "error";
+  readonly panel: Panel | null;
+  readonly error: ApiError | null;
+}
+
+const MAX_PINNED = 8;
+const REFRESH_MS = 400;
+
+export const openPanels = cell<readonly OpenPanel[]>([]);
+
+function patch(feature: FeatureAddress, change: Partial<OpenPanel>): void {
+  openPanels.update((list) => list.map((open) => (sameFeature(open.feature, feature) ? { ...open, ...change } : open)));
+}
+
+const asking = new Map<string, AbortController>();
+
+/** Ask the server for the panel; what is shown stays until the answer is here. */
+export async function loadPanel(feature: FeatureAddress): Promise<void> {
+  const key = featureKey(feature);
+  asking.get(key)?.abort();
+  const abort = new AbortController();
+  asking.set(key, abort);
+  const layer = layerOf(catalog.get(), feature.layer);
+  const rows = layer ? rowsOf(view.get(), layer) : { filter: null, at: view.get().at };
+  try {
+    const panel = await fetchPanel(feature, { lang: language.get(), ...rows }, abort.signal);
+    patch(feature, { status: "ready", panel, error: null });
+  } catch (error) {
+    if (abort.signal.aborted) return;
+    if (!(error instanceof ApiError)) throw error;
+    patch(feature, { status: "error", error });
+  } finally {
+    if (asking.get(key) === abort) asking.delete(key);
+  }
+}
+
+/** An action's answer is the new panel. */
+export const showPanel = (feature: FeatureAddress, panel: Panel): void =>
+  patch(feature, { status: "ready", panel, error: null });
+
+export function pinPanel(feature: FeatureAddress, pinned: boolean): void {
+  const count = openPanels.get().filter((open) => open.pinned).length;
+  if (!pinned || count < MAX_PINNED) patch(feature, { pinned });
+  if (!pinned) dropUnused();
+}
+
+/** Close the panel in front; a pinned one beside it comes forward. */
+export function closePanel(feature: FeatureAddress): void {
+  openPanels.update((list) => list.filter((open) => !sameFeature(open.feature, feature)));
+  if (!sameFeature(view.get().selection, feature)) return;
+  const next = openPanels.get().at(-1)?.feature ?? null;
+  view.update((now) => ({ ...now, selection: next }));
+}
+
+function dropUnused(): void {
+  const front = view.get().selection;
+  openPanels.update((list) => {
+    const kept = list.filter((open) => open.pinned || sameFeature(open.feature, front));
+    return kept.length === list.length ? list : kept;
+  });
+}
+
+function follow(): void {
+  const front = view.get().selection;
+  dropUnused();
+  if (!front || openPanels.get().some((open) => sameFeature(open.feature, front))) return;
+  openPanels.update((list) => [
+    ...list,
+    { feature: front, pinned: false, status: "loading", panel: null, error: null },
+  ]);
+  void loadPanel(front);
+}
+
+/** Keep panels true: follow the selection, the language, the time, and changes heard. */
+export function bindPanels(): () => void {
+  const reload = (): void => openPanels.get().forEach((open) => void loadPanel(open.feature));
+  let asked = "";
+  let due: ReturnType<typeof setTimeout> | undefined;
+  const stops = [
+    view.subscribe(follow),
+    view.subscribe((now) => {
+      const next = `${language.get()}|${now.at}`;
+      if (asked && asked !== next) reload();
+      asked = next;
+    }),
+    lastChange.subscribe((change) => {
+      const touched = (open: OpenPanel): boolean =>
+        open.feature.layer === change?.layer && (!change.ids || change.ids.map(String).includes(open.feature.id));
+      if (!openPanels.get().some(touched)) return;
+      clearTimeout(due);
+      due = setTimeout(
+        () =>
+          openPanels
+            .get()
+            .filter(touched)
+            .forEach((open) => void loadPanel(open.feature)),
+        REFRESH_MS,
+      );
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
+}

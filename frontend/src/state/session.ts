@@ -1,0 +1,48 @@
+/** Who looks and what there is to see: loaded at the start, and again when the server says so. */
+
+import { ApiError } from "../api/client";
+import { fetchCatalog, fetchMe, logOut } from "../api/layers";
+import { withCatalog } from "./layers";
+import { catalog, catalogVersion, me, outage, view } from "./store";
+
+const RETRY_MS = 3_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Ask until the server can answer; an outage is shown meanwhile. Other errors are the caller's. */
+export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      const answer = await ask();
+      outage.set(false);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.isTemporary) throw error;
+      outage.set(true);
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+export async function loadSession(): Promise<void> {
+  const [viewer, layers] = await Promise.all([untilAnswered(fetchMe), untilAnswered(fetchCatalog)]);
+  me.set(viewer);
+  catalog.set(layers);
+}
+
+/** Layers were added, changed or taken away. */
+export async function reloadCatalog(): Promise<void> {
+  const after = await untilAnswered(fetchCatalog);
+  view.update((now) => withCatalog(now, catalog.get(), after));
+  catalog.set(after);
+  catalogVersion.update((version) => version + 1);
+}
+
+export async function leaveAccount(): Promise<void> {
+  await logOut();
+  location.reload();
+}
+
+/** Where to log in so that the same view opens afterwards. */
+export const loginAddress = (): string =>
+  `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`;

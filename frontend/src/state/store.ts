@@ -1,0 +1,90 @@
+/** What the whole viewer shares: who looks, at what, where, and what is open. Plain TypeScript. */
+
+import type { FeatureAddress } from "../api/layers";
+import type { Bbox, Catalog, Language, LiveStatus, LonLat, Me } from "../api/types";
+import { cell, derive } from "./cell";
+import type { LayerFilter } from "./filter";
+
+export type Theme = "light" | "dark";
+
+/** What is shown and how. Everything here travels in the address bar. */
+export interface View {
+  /** Data layers switched on, top first; null: as the catalog proposes. */
+  readonly layers: readonly string[] | null;
+  /** Base-map layers switched off. */
+  readonly hidden: readonly string[];
+  readonly styles: Readonly<Record<string, string>>;
+  readonly opacity: Readonly<Record<string, number>>;
+  readonly filters: Readonly<Record<string, LayerFilter>>;
+  /** The instant looked at; null: now. */
+  readonly at: string | null;
+  readonly selection: FeatureAddress | null;
+  readonly language: Language | null;
+}
+
+export const START: View = {
+  layers: null,
+  hidden: [],
+  styles: {},
+  opacity: {},
+  filters: {},
+  at: null,
+  selection: null,
+  language: null,
+};
+
+export interface Camera {
+  readonly lon: number;
+  readonly lat: number;
+  readonly zoom: number;
+}
+
+/** Where the map should go; answered by the map. */
+export type CameraWish =
+  | { readonly kind: "point"; readonly lonlat: LonLat; readonly zoom?: number }
+  | { readonly kind: "box"; readonly bbox: Bbox }
+  | { readonly kind: "camera"; readonly camera: Camera }
+  | { readonly kind: "zoom"; readonly by: number }
+  | { readonly kind: "home" | "north" };
+
+export const view = cell<View>(START);
+export const camera = cell<Camera | null>(null);
+export const cameraWish = cell<CameraWish | null>(null);
+/** What the map shows now, for the table and the foot. */
+export const frame = cell<{ readonly bbox: Bbox; readonly metersPerPx: number; readonly bearing: number } | null>(null);
+export const pointer = cell<LonLat | null>(null);
+
+export const me = cell<Me | null>(null);
+export const catalog = cell<Catalog | null>(null);
+/** Raised when the server says that the catalog, and so the style, changed. */
+export const catalogVersion = cell(0);
+export const liveStatus = cell<LiveStatus>("connecting");
+/** True while the server answers that it cannot work just now: to the interface, and to the map's tiles. */
+export const outage = cell(false);
+export const tileOutage = cell(false);
+/** The newest change of rows heard: an open panel or table of that layer asks again. */
+export const lastChange = cell<{ readonly layer: string; readonly ids: readonly number[] | null } | null>(null);
+
+/** Several features under one click, waiting for a choice. */
+export interface Candidate {
+  readonly feature: FeatureAddress;
+  readonly title: string;
+  readonly lonlat: LonLat;
+}
+export const candidates = cell<{ readonly at: LonLat; readonly list: readonly Candidate[] } | null>(null);
+
+/** A form waits for a place: the next click on the map answers it. */
+export const placePicker = cell<((lonlat: LonLat | null) => void) | null>(null);
+
+export const language = derive([view, me], (now, viewer): Language => now.language ?? viewer?.language ?? "vi");
+
+export const theme = cell<Theme>("light");
+
+export type Drawer = "table" | null;
+export const drawer = cell<Drawer>(null);
+
+export const sameFeature = (a: FeatureAddress | null, b: FeatureAddress | null): boolean =>
+  a === b || (!!a && !!b && a.layer === b.layer && a.id === b.id && a.cell === b.cell);
+
+export const featureKey = (feature: FeatureAddress): string =>
+  `${feature.layer}/${feature.cell ? "cell/" : ""}${feature.id}`;

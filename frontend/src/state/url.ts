@@ -1,0 +1,91 @@
+/** The address bar: any view can be sent as a link and restored from it. */
+
+import type { FeatureAddress } from "../api/layers";
+import type { Language } from "../api/types";
+import { fromCql2, toCql2, type LayerFilter } from "./filter";
+import { featureKey, START, type Camera, type View } from "./store";
+
+const MAX_LISTED = 100;
+
+/** `layer/id`, or `layer/cell/z/x/y`. */
+export function parseFeature(text: string | null): FeatureAddress | null {
+  const match = /^([\w-]+)\/(cell\/\d+\/\d+\/\d+|[\w.:-]+)$/.exec(text ?? "");
+  if (!match?.[1] || !match[2]) return null;
+  const cell = match[2].startsWith("cell/");
+  return { layer: match[1], id: cell ? match[2].slice(5) : match[2], cell };
+}
+
+const listOf = (text: string): string[] => text.split(",").filter(Boolean).slice(0, MAX_LISTED);
+
+function prefixed(params: URLSearchParams, prefix: string): [string, string][] {
+  return [...params]
+    .filter(([name]) => name.startsWith(prefix))
+    .slice(0, MAX_LISTED)
+    .map(([name, value]) => [name.slice(prefix.length), value]);
+}
+
+function parseOpacity(text: string): number {
+  const value = Number(text);
+  return text !== "" && value >= 0 && value <= 1 ? value : 1;
+}
+
+function parseAt(text: string | null): string | null {
+  return text && !Number.isNaN(Date.parse(text)) ? text : null;
+}
+
+export function parseView(search: string): View {
+  const params = new URLSearchParams(search);
+  const layers = params.get("layers");
+  const lang = params.get("lang");
+  return {
+    ...START,
+    layers: layers === null ? null : listOf(layers),
+    hidden: listOf(params.get("hide") ?? ""),
+    styles: Object.fromEntries(prefixed(params, "style.")),
+    opacity: Object.fromEntries(prefixed(params, "opacity.").map(([id, text]) => [id, parseOpacity(text)])),
+    filters: Object.fromEntries(
+      prefixed(params, "filter.").map(([id, text]): [string, LayerFilter] => [id, fromCql2(text)]),
+    ),
+    at: parseAt(params.get("at")),
+    selection: parseFeature(params.get("sel")),
+    language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
+  };
+}
+
+export function parseCamera(hash: string): Camera | null {
+  const match = /map=(-?[\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)/.exec(hash);
+  if (!match) return null;
+  const [zoom, lat, lon] = match.slice(1).map(Number) as [number, number, number];
+  const inside = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 86 && Math.abs(lon) <= 180;
+  return inside ? { zoom, lat, lon } : null;
+}
+
+/** Characters that read well in a link and mean nothing to the query's grammar. */
+const readable = (text: string): string =>
+  encodeURIComponent(text).replace(/%(2F|2C|3A|20|3D|27|28|29)/g, (code) =>
+    code === "%20" ? "+" : decodeURIComponent(code),
+  );
+
+export function writeView(view: View): string {
+  const pairs: [string, string][] = [];
+  if (view.layers) pairs.push(["layers", view.layers.join(",")]);
+  if (view.hidden.length) pairs.push(["hide", view.hidden.join(",")]);
+  for (const [id, name] of Object.entries(view.styles)) pairs.push([`style.${id}`, name]);
+  for (const [id, filter] of Object.entries(view.filters)) {
+    const text = toCql2(filter);
+    if (text) pairs.push([`filter.${id}`, text]);
+  }
+  for (const [id, value] of Object.entries(view.opacity)) if (value < 1) pairs.push([`opacity.${id}`, String(value)]);
+  if (view.at) pairs.push(["at", view.at]);
+  if (view.selection) pairs.push(["sel", featureKey(view.selection)]);
+  if (view.language) pairs.push(["lang", view.language]);
+  return pairs.length
+    ? `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${readable(value)}`).join("&")}`
+    : "";
+}
+
+export function writeCamera(camera: Camera | null): string {
+  if (!camera) return "";
+  const digits = Math.max(3, Math.min(6, Math.ceil(camera.zoom / 3)));
+  return `#map=${camera.zoom.toFixed(2)}/${camera.lat.toFixed(digits)}/${camera.lon.toFixed(digits)}`;
+}
