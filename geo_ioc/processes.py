@@ -3,6 +3,7 @@
 A domain adds one by `processes = ("watch_cameras",)` in its AppConfig: names of commands of its own that run for ever.
 """
 
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -59,9 +60,9 @@ def supervisor_config(wanted: Iterable[Process], logs: Path, as_root: bool) -> s
     head = [
         "[supervisord]",
         "nodaemon = true",
-        f"logfile = {_value(logs / 'supervisord.log')}",
-        f"pidfile = {_value(logs.parent / 'run' / 'supervisord.pid')}",
-        f"childlogdir = {_value(logs)}",
+        f"logfile = {logs / 'supervisord.log'}",
+        f"pidfile = {logs.parent / 'run' / 'supervisord.pid'}",
+        f"childlogdir = {logs}",
         "silent = true",
         # Said aloud, or supervisor warns on every start.
         *(["user = root"] if as_root else []),
@@ -70,13 +71,13 @@ def supervisor_config(wanted: Iterable[Process], logs: Path, as_root: bool) -> s
 
 
 def _section(process: Process, logs: Path) -> str:
-    environment = ",".join(f'{name}="{_value(value)}"' for name, value in process.environment.items())
+    environment = ",".join(f'{name}="{value}"' for name, value in process.environment.items())
     lines = [
         f"\n[program:{process.name}]",
-        f"command = {_value(' '.join(_word(word) for word in process.command))}",
-        f"directory = {_value(settings.BASE_DIR)}",
+        f"command = {shlex.join(process.command)}",
+        f"directory = {settings.BASE_DIR}",
         f"environment = {environment}" if environment else "",
-        f"stdout_logfile = {_value(logs / f'{process.name}.log')}",
+        f"stdout_logfile = {logs / f'{process.name}.log'}",
         "redirect_stderr = true",
         "stdout_logfile_maxbytes = 10MB",
         "stdout_logfile_backups = 3",
@@ -88,13 +89,3 @@ def _section(process: Process, logs: Path) -> str:
         "killasgroup = true",
     ]
     return "\n".join(line for line in lines if line)
-
-
-def _value(text: object) -> str:
-    """A value in supervisor's file, where % begins an expression."""
-    return str(text).replace("%", "%%")
-
-
-def _word(word: str) -> str:
-    """One word of a command line; supervisor splits as a shell does."""
-    return f'"{word}"' if " " in word else word
