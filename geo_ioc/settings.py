@@ -12,6 +12,7 @@ import rasterio  # noqa: E402  GeoDjango's GDAL and GEOS are those of this wheel
 from csp.constants import NONE, SELF, UNSAFE_INLINE  # noqa: E402
 
 from geo_ioc import env  # noqa: E402
+from geo_ioc.accounts.tables import ACCESS_TABLES  # noqa: E402
 from geo_ioc.domains import KERNEL, REFERRED_TO, SERVERS, domains  # noqa: E402
 from geo_ioc.logs import logging_config  # noqa: E402
 from geo_ioc.secret import secret_key  # noqa: E402
@@ -77,11 +78,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "geo_ioc.accounts.middleware.ViewerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -126,21 +127,17 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if "geo_ioc.accounts" in INSTALLED_APPS:
-    AUTH_USER_MODEL = "accounts.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "geo_ioc.accounts.backend.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "geo_ioc.accounts.backend.NotTheDemoPassword"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -150,7 +147,16 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "geo_ioc.accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "geo_ioc.accounts.adapter.SocialAdapter"
+ACCOUNT_FORMS = {
+    "login": "geo_ioc.accounts.forms.SignInForm",
+    "change_password": "geo_ioc.accounts.forms.PasswordForm",
+    "reset_password": "geo_ioc.accounts.forms.ResetForm",
+}
+# axes counts failures by name and address, in the database; this is only a brake on trying many names from one address.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "60/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "geo_ioc"
 SOCIALACCOUNT_PROVIDERS = {}
@@ -168,8 +174,11 @@ if _oidc_name := env.OIDC_NAME.read():
         ],
     }
 
-AXES_FAILURE_LIMIT = 8
+AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+# Trying on does not prolong the pause.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "geo_ioc.accounts.views.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = env.PROXIES.read() or None
@@ -242,3 +251,6 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.EMAIL_FROM.read()
 
 LOGGING = logging_config(level=env.LOG_LEVEL.read(), form=env.LOG_FORMAT.read())
+
+# Tables whose change every process must hear of, by topic of the journal.
+JOURNAL_TOPICS = {"@access": ACCESS_TABLES}
