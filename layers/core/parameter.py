@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, Expression, Field, Lookup
+from django.db.models import BigIntegerField, BooleanField, Expression, Field, ForeignObject, Lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,4 @@ def ids(name: str, values: list[int] | None = None) -> Parameter:
 
 
 Field.register_lookup(InArray)
+ForeignObject.register_lookup(InArray)  # foreign keys inherit no lookup of Field

@@ -1,12 +1,24 @@
 """A layer of moving things: pushed with a time to live, the latest of each kept in one small table; no tiles."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.gis.geos import Point
-from django.db.models import F, Model, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateField,
+    DateTimeField,
+    F,
+    Field,
+    FloatField,
+    Model,
+    QuerySet,
+)
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from layers.core.attribute import Attribute
 from layers.core.events import Sighted, publish
@@ -22,10 +34,16 @@ class StreamLayer(Layer, abstract=True):
     key = "feature_id"
     ttl: timedelta = timedelta(seconds=5)
 
+    def __init__(self) -> None:
+        """Read every attribute without a source of its own from what was pushed."""
+        super().__init__()
+        self.attributes = tuple(
+            a if a.source is not None else dataclasses.replace(a, source=_pushed(a)) for a in self.attributes
+        )
+
     def rows(self) -> QuerySet[Any]:
         """The latest sighting of each object whose time is not over (swept by `expire`)."""
-        rows = Sighting.objects.filter(layer=self.id, is_current=True)
-        return rows.annotate(**{f"pushed_{a.name}": _pushed(a) for a in self.attributes if a.source is None})
+        return Sighting.objects.filter(layer=self.id, is_current=True)
 
     def sight(self, at: datetime, features: Sequence[Mapping[str, Any]], scopes: frozenset[str]) -> None:
         """Keep and push what is seen: mappings with `id`, `lonlat` and the attributes' values."""
@@ -58,5 +76,16 @@ def expire(now: datetime) -> int:
     return Sighting.objects.filter(is_current=True, expires_at__lte=now).update(is_current=False)
 
 
+_CASTS: dict[str, Field[Any, Any]] = {
+    "integer": BigIntegerField(),
+    "number": FloatField(),
+    "boolean": BooleanField(),
+    "date": DateField(),
+    "datetime": DateTimeField(),
+}
+
+
 def _pushed(attribute: Attribute) -> Any:
-    return KeyTextTransform(attribute.name, F("attributes"))
+    """The pushed value as the attribute's declared type."""
+    text = KeyTextTransform(attribute.name, F("attributes"))
+    return Cast(text, _CASTS[attribute.type]) if attribute.type in _CASTS else text
