@@ -1,0 +1,1 @@
+"""Four toy layers that prove the kernel: versioned, row-scoped with a hidden attribute, made from rows, streamed."""
