@@ -19,7 +19,7 @@ class Options(str, Enum):
     `AIR = "air", "Không khí", "Air", "#0B5FA5", "maki:windmill"`; colour and icon may be left out.
     """
 
-    title: Text
+    title: Text  # type: ignore[assignment]  # hides str.title, which no option needs
     color: str | None
     icon: str | None
 

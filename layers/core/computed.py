@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 import shapely
@@ -109,9 +110,10 @@ class ComputedFeatures:
             bare = name.removeprefix("-")
             if bare not in self.readable:
                 raise UnknownAttribute(bare, "sort")
-            ordered.sort(
-                key=lambda f, bare=bare: (f.attributes[bare] is None, f.attributes[bare] or 0), reverse=name[0] == "-"
-            )  # type: ignore[misc]
+            known = [f for f in ordered if f.attributes[bare] is not None]
+            missing = [f for f in ordered if f.attributes[bare] is None]
+            known.sort(key=partial(_value, bare), reverse=name.startswith("-"))
+            ordered = known + missing
         start = int(cursor) if cursor and cursor.isdigit() else 0
         more = start + limit < len(ordered)
         return ordered[start : start + limit], str(start + limit) if more else None
@@ -128,13 +130,16 @@ class ComputedFeatures:
 
     def search(self, text: str, limit: int) -> list[Any]:
         """Features whose searched attributes hold the words."""
-
         key, hits = bare_key(text), []
         for shape in self.shapes if self.layer.search and key else ():
             keys = [search_key(str(shape.attributes.get(name) or "")) for name in self.layer.search.attributes]  # type: ignore[union-attr]
             if any(key in one for one in keys):
                 hits.append(Hit(self._feature(shape), 0.9 if any(one.endswith(key) for one in keys) else 0.7))
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+
+def _value(name: str, feature: Feature) -> Any:
+    return feature.attributes[name]
 
 
 def _limited(shapes: Iterable[Shape], filters: Condition | None, bbox: Bbox | None) -> Iterator[Shape]:

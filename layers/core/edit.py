@@ -179,9 +179,8 @@ def _set(layer: "Layer", row: Any, changes: Mapping[str, Any], edit: Edit) -> No
 
 
 def _set_value(layer: "Layer", row: Any, name: str, value: Any, faults: dict[str, Text]) -> None:
-    field = layer.model._meta.get_field(layer.attribute(name).paths[0])
     try:
-        setattr(row, field.name, field.clean(value, row))  # type: ignore[union-attr]
+        layer.put(row, name, value)
     except ValidationError as fault:
         faults[name] = Text.same("; ".join(fault.messages))
 
@@ -221,11 +220,7 @@ def _save(row: Any) -> None:
 
 
 def _snapshot(layer: "Layer", row: Any) -> dict[str, Any]:
-    values = {
-        a.name: getattr(row, a.paths[0]) for a in layer.attributes if len(a.paths) == 1 and "__" not in a.paths[0]
-    }
-    values = {name: value if not hasattr(value, "pk") else value.pk for name, value in values.items()}
-    values[GEOMETRY] = json.loads(getattr(row, layer.geometry).geojson)
+    values = {**layer.stored(row), GEOMETRY: json.loads(getattr(row, layer.geometry).geojson)}
     decoded: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
     return decoded
 

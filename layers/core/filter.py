@@ -116,10 +116,9 @@ def parse_filter(text: str) -> Condition:
         raise _refused(str(fault).splitlines()[0].strip() + _position(str(fault))) from fault
     if not isinstance(tree, dict) or "op" not in tree:
         raise _refused("a condition is needed, e.g. kind = 'air'")
-    names, count = [], 0
-    for node in _nodes(tree):
-        count += 1
-        if count > MAX_NODES:
+    names: list[str] = []
+    for count, node in enumerate(_nodes(tree)):
+        if count >= MAX_NODES:
             raise _refused(f"more than {MAX_NODES} terms")
         if "op" in node and node["op"] not in OPERATORS:
             raise _refused(f"the operator {node['op']} is not offered")

@@ -83,7 +83,7 @@ class Outcome:
 
 
 StoreBatch = Callable[[Sequence[ImportRow]], Outcome]
-Prepare = Callable[[Iterable[ImportRow]], Iterable[ImportRow]]
+Prepare = Callable[[Iterable[ImportRow]], Iterable[ImportRow | Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,14 @@ class Importer:
     Attributes:
         natural_key: column names that identify a row: a second import updates instead of doubling.
         columns: what may stand in the file; further columns are reported and left out.
-        store_batch: keeps up to 1,000 rows in one transaction.
-        prepare: sees all rows before they are stored (a check over the whole file, a choice between doubles).
+        store_batch: keeps up to 1,000 rows; called within one transaction, which is rolled back if it raises.
+        prepare: sees all rows before they are stored (a check over the whole file, a choice between doubles); what it
+            yields instead of a row, or about one, is a `Problem`.
+        finish: called once, in its own transaction, after the last batch of a file that changed something.
     """
 
     natural_key: tuple[str, ...]
     columns: tuple[Column, ...]
     store_batch: StoreBatch
     prepare: Prepare | None = None
+    finish: Callable[[], None] | None = None

@@ -15,6 +15,7 @@ from django.db.models import F, Model
 from django.db.models.expressions import BaseExpression
 
 from layers.core.attribute import Attribute
+from layers.core.computed import ComputedLayer
 from layers.core.declaration import Declaration
 from layers.core.layer import Layer
 
@@ -72,8 +73,11 @@ class Topic:
     topic: str
 
 
-def watches_of(layer: Declaration) -> Iterator[Watch | Link]:
+def watches_of(layer: Declaration) -> Iterator["Watch | Link | Topic"]:
     """What must be watched for a layer: its own table and those it depends on."""
+    if isinstance(layer, ComputedLayer):
+        for dependency in layer.depends_on:
+            yield Topic(table=dependency.model._meta.db_table, topic=layer.id)
     if not isinstance(layer, Layer) or layer.from_rows:
         return
     watch = _watch(layer)
@@ -105,7 +109,7 @@ def _watch(layer: Layer) -> Watch:
     return Watch(
         table=model._meta.db_table,
         layer=_literal(layer.id),
-        key=layer.key_field.column,
+        key=_column(model, layer.key),
         geometry=_column(model, layer.geometry),
         condition=" and ".join(conditions) or "true",
         scopes=rule.scopes_sql("{row}", model),
@@ -118,7 +122,8 @@ def _own_fields(layer: Layer, attribute: Attribute) -> Iterator[str]:
     """Fields of the layer's own table that an attribute reads."""
     paths: Iterable[str] = attribute.paths
     if not attribute.paths and isinstance(attribute.source, BaseExpression):
-        paths = [one.name for one in attribute.source.flatten() if isinstance(one, F)]
+        parts: Iterable[Any] = attribute.source.flatten()
+        paths = [str(vars(part)["name"]) for part in parts if isinstance(part, F)]
     for path in paths:
         yield path.split("__", maxsplit=1)[0]
 
@@ -287,6 +292,10 @@ def _trigger_sql(table: str, function: str) -> Iterator[str]:
 # ------------------------------------------------------------------ installing
 
 
+def _function_name(table: str) -> str:
+    return f"map_journal_{hashlib.sha1(table.encode(), usedforsecurity=False).hexdigest()[:16]}"
+
+
 def sync(parts: Iterable[Watch | Link | Topic]) -> list[str]:
     """Install the triggers of every watched table and its partitions; returns the tables."""
     tables: dict[str, list[Watch | Link | Topic]] = defaultdict(list)
@@ -296,12 +305,22 @@ def sync(parts: Iterable[Watch | Link | Topic]) -> list[str]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('map_journal'))")
         for table, watched in tables.items():
-            function = f"map_journal_{hashlib.sha1(table.encode(), usedforsecurity=False).hexdigest()[:16]}"
+            function = _function_name(table)
             cursor.execute(_function(function, watched))
             for one in (table, *partitions(cursor, table)):
                 for statement in _trigger_sql(one, function):
                     cursor.execute(statement)
     return sorted(tables)
+
+
+def extend(table: str, partition: str) -> None:
+    """Give a new partition the triggers of its table; harmless to repeat. Does nothing before the first `sync`."""
+    function = _function_name(table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select to_regproc(%s) is not null", [function])
+        if cursor.fetchone() == (True,):
+            for statement in _trigger_sql(partition, function):
+                cursor.execute(statement)
 
 
 def partitions(cursor: Any, table: str) -> list[str]:

@@ -118,3 +118,18 @@ class Layer(Declaration, abstract=True):
             if getattr(found, "related_model", None):
                 model = found.related_model  # type: ignore[assignment]
         return field  # type: ignore[return-value]
+
+    def put(self, row: Any, name: str, value: Any) -> None:
+        """Give a model row the value of an attribute; nothing is stored. Override where attributes are no fields.
+
+        Raises:
+            ValidationError: the value does not fit.
+        """
+        field = self.model._meta.get_field(self.attribute(name).paths[0])
+        setattr(row, field.name, field.clean(value, row))  # type: ignore[union-attr]
+
+    def stored(self, row: Any) -> dict[str, Any]:
+        """The attributes a model row stores itself, as records of corrections keep them."""
+        own = [a for a in self.attributes if len(a.paths) == 1 and "__" not in a.paths[0]]
+        values = {a.name: getattr(row, a.paths[0]) for a in own}
+        return {name: value if not hasattr(value, "pk") else value.pk for name, value in values.items()}

@@ -49,7 +49,7 @@ def _entries(part: Part, title: Text) -> Iterator[Entry]:
     shape, icon = _shape(part), getattr(part, "icon", None)
     color = part.color if not isinstance(part, Heat) else "#C4580B"
     if not isinstance(color, By):
-        yield Entry(title=title, color=color, shape=shape, icon=icon)
+        yield Entry(title=part.title or title, color=color, shape=shape, icon=icon)
     elif isinstance(color.scale, Categories):
         for option in color.scale.options:
             yield Entry(

@@ -64,9 +64,11 @@ class Stat:
         """The value with the colour and name its scale gives."""
         if isinstance(scale, Categories):
             option = scale.option(value)
-            return cls(title=title, value=value, color=option and option.color, band=option and option.title, **more)
-        band = scale.band(value if isinstance(value, int | float) else None)
-        return cls(title=title, value=value, color=band and band.color, band=band and band.title, **more)
+            color, title_of_value = (option.color, option.title) if option else (None, None)
+        else:
+            band = scale.band(value if isinstance(value, int | float) else None)
+            color, title_of_value = (band.color, band.title) if band else (None, None)
+        return cls(title=title, value=value, color=color, band=title_of_value, **more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class Parameter(Expression):
         self.sql_type = sql_type
         self.value = value
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """`%s::type` with the value or the open slot."""
         value = Slot(self.name) if self.value is None else self.value
         return f"%s::{self.sql_type}", [value]
@@ -36,7 +36,7 @@ class InArray(Lookup[Any]):
     lookup_name = "in_array"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """`lhs = ANY(rhs)`."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = compiler.compile(self.rhs)
@@ -54,7 +54,7 @@ class Holds(Expression):
         self.array = array
         self.number = int(number)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """`number = ANY(array)`."""
         array, params = self.array.as_sql(compiler, connection)
         return f"{self.number} = ANY({array})", params

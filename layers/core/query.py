@@ -1,6 +1,7 @@
 """The only way to rows: one layer, one viewer, one filter, one time. Access is applied here and nowhere else."""
 
 import base64
+import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db import DataError
 from django.db.models import (
     Case,
@@ -102,6 +104,7 @@ class Features:
         self.at = floor_time(at, step) if at and step else None
         self.known_at = floor_time(known_at, step) if known_at and step else None
         self.bbox = bbox
+        self.by_point = False
 
     # ------------------------------------------------------------------ rows
 
@@ -113,6 +116,9 @@ class Features:
         rows = rows.filter(self.layer.access.rows.condition(self.viewer))
         if self.bbox is not None:
             rows = rows.filter(**{f"{self.layer.geometry}__intersects": Envelope(self.bbox)})
+            if self.by_point:
+                rows = rows.alias(placed_at=PointOnSurface(self.layer.geometry))
+                rows = rows.filter(placed_at__intersects=Envelope(self.bbox))
         if self.filters:
             rows = self._aliased(rows, self.filters.properties)
             rows = rows.filter(self.filters.q({**{n: _alias(n) for n in self.readable}, "geom": self.layer.geometry}))
@@ -128,27 +134,35 @@ class Features:
         return Case(When(Q(**{f"{attribute.access.within}__in_array": held}), then=value), default=None)
 
     def _aliased(self, rows: QuerySet[Any], names: Sequence[str]) -> QuerySet[Any]:
-        return rows.alias(**{_alias(name): self.expression(name) for name in names if name in self.readable})
+        wanted = {_alias(name): self.expression(name) for name in names if name in self.readable}
+        aliased: QuerySet[Any] = rows.alias(**wanted)
+        return aliased
 
     def _valued(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         version = F("version") if self.layer.has_version else Value(0, output_field=IntegerField())
         named = {_alias(name): self.expression(name) for name in self.readable}
-        return rows.annotate(
-            _id=F(self.layer.key_field.attname), _wkb=Wkb(self.layer.geometry), _version=version, **named
-        )
+        key = F(self.layer.key_field.attname)
+        valued: QuerySet[Any] = rows.annotate(_id=key, _wkb=Wkb(self.layer.geometry), _version=version, **named)
+        return valued
 
     def _read(self, rows: QuerySet[Any]) -> Iterator[Feature]:
         names = list(self.readable)
         columns = ("_id", "_wkb", "_version", *(_alias(name) for name in names))
-        with _filter_faults():
+        with _FilterFaults():
             for key, wkb, version, *values in self._valued(rows).values_list(*columns):
                 yield Feature(id=key, wkb=bytes(wkb), version=version, attributes=dict(zip(names, values, strict=True)))
+
+    def placed_in(self, box: Bbox) -> "Features":
+        """Of these, the features whose representative point lies in the box: each belongs to exactly one cell."""
+        placed = copy.copy(self)
+        placed.bbox, placed.by_point = box, True
+        return placed
 
     # --------------------------------------------------------------- reading
 
     def count(self) -> int:
         """How many there are."""
-        with _filter_faults():
+        with _FilterFaults():
             return self.queryset().count()
 
     def extent(self) -> Bbox | None:
@@ -166,6 +180,10 @@ class Features:
         if found is None:
             raise UnknownFeature(self.layer.id, key)
         return found
+
+    def some(self, keys: Sequence[int]) -> list[Feature]:
+        """Those of these features that this viewer may see."""
+        return list(self._read(self.queryset().filter(**{f"{self.layer.key_field.attname}__in": list(keys)})))
 
     def row(self, key: int) -> Any:
         """The model row for reading: fields this viewer may not read on this row are blanked.
@@ -204,7 +222,8 @@ class Features:
         within = attribute.access.within if attribute.access else None
         if within is None or self.viewer is None:
             return True
-        return getattr(row, self.layer.model._meta.get_field(within).attname) in self.viewer.units
+        owner: Any = self.layer.model._meta.get_field(within)
+        return getattr(row, owner.attname) in self.viewer.units
 
     def page(self, limit: int, cursor: str | None = None, sort: str | None = None) -> tuple[list[Feature], str | None]:
         """Up to `limit` features in the asked order, and the cursor of the next page, None at the end.
@@ -253,7 +272,7 @@ class Features:
         if name not in self.readable:
             raise UnknownAttribute(name, "by")
         rows = self.queryset().annotate(value=self.expression(name)).values("value").order_by()
-        with _filter_faults():
+        with _FilterFaults():
             groups = list(rows.annotate(number=Count("*")).order_by("-number", "value")[:MAX_GROUPS])
         return [(group["value"], group["number"]) for group in groups]
 
@@ -388,7 +407,7 @@ def _decode(cursor: str, sort: str | None) -> tuple[list[Any], int]:
         ) from fault
 
 
-class _filter_faults:
+class _FilterFaults:
     """What the database cannot compare is the filter's fault, not ours."""
 
     def __enter__(self) -> None:

@@ -1,5 +1,6 @@
 """Which layers there are: those that folders declare and those that rows make. Frozen after discovery."""
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 from django.apps import apps
+from django.db import connection
 
 from layers.core.access import Public, Roles
 from layers.core.attribute import Attribute
@@ -142,6 +144,17 @@ class Registry:
             self._provided.pop(topic, None)
             self.version += 1
         return any(provider.topic == topic for provider in self._providers)
+
+    async def load(self) -> None:
+        """Ask providers in a thread, so that an event loop never waits for their rows."""
+        if any(provider.topic not in self._provided for provider in self._providers):
+            await asyncio.to_thread(self._load)
+
+    def _load(self) -> None:
+        try:
+            self._all_provided()
+        finally:
+            connection.close()
 
     def _all_provided(self) -> list[dict[str, Declaration]]:
         with self._lock:

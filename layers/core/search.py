@@ -105,4 +105,5 @@ def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any
             )
         )
     score = Greatest(*scores) if len(scores) > 1 else scores[0]
-    return rows.filter(matches).alias(score=score).order_by("-score")
+    found: QuerySet[Any] = rows.filter(matches).alias(score=score).order_by("-score")
+    return found

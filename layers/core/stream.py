@@ -1,11 +1,13 @@
 """A layer of moving things: pushed with a time to live, the latest of each kept in one small table; no tiles."""
 
 import dataclasses
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.gis.geos import Point
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -24,6 +26,12 @@ from layers.core.attribute import Attribute
 from layers.core.events import Sighted, publish
 from layers.core.layer import Layer
 from layers.core.models import Sighting
+
+CHANNEL = "map_sighted"
+"""Notices between processes: what streams see now."""
+_PIECE = 20
+_MAX_PAYLOAD = 8_000
+"""PostgreSQL refuses notices from 8,000 bytes on."""
 
 
 class StreamLayer(Layer, abstract=True):
@@ -52,7 +60,7 @@ class StreamLayer(Layer, abstract=True):
                 layer=self.id,
                 feature_id=one["id"],
                 commune_id=one.get("commune_id"),
-                geom=Point(*one["lonlat"], srid=4326),
+                geom=Point(one["lonlat"][0], one["lonlat"][1], srid=4326),
                 at=at,
                 expires_at=at + self.ttl,
                 is_current=True,
@@ -69,6 +77,24 @@ class StreamLayer(Layer, abstract=True):
         publish(
             Sighted(layer=self.id, id=0, at=at, features=tuple(features), scopes=scopes, ttl_s=self.ttl.total_seconds())
         )
+
+
+def _notify(
+    layer: str, at: datetime, ttl: timedelta, features: Sequence[Mapping[str, Any]], scopes: frozenset[str]
+) -> None:
+    """Tell other processes, in pieces the database's notices can carry; what is lost is seen again a moment later."""
+    for start in range(0, len(features), _PIECE):
+        body = {
+            "layer": layer,
+            "at": at.isoformat(),
+            "ttl_s": ttl.total_seconds(),
+            "scopes": sorted(scopes),
+            "features": list(features[start : start + _PIECE]),
+        }
+        payload = json.dumps(body, separators=(",", ":"), default=str)
+        if len(payload.encode()) < _MAX_PAYLOAD:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_notify(%s, %s)", [CHANNEL, payload])
 
 
 def expire(now: datetime) -> int:

@@ -12,7 +12,22 @@ Shape = Literal["circle", "square", "diamond", "triangle"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
+class _Part:
+    """What every part may say.
+
+    Attributes:
+        when: CQL2 text; only features that meet it are drawn by this part.
+        title: its words in the legend, where the layer's own title would not do.
+        from_zoom: first zoom it is drawn at.
+    """
+
+    when: str | None = None
+    title: Text | None = None
+    from_zoom: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle(_Part):
     """A point as a badge: circle for things, square for buildings, diamond for events, triangle for alarms (ui.md).
 
     Attributes:
@@ -30,7 +45,7 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(_Part):
     """A line; `width_px` at zoom 12, growing with zoom; `casing` is the colour of its edge."""
 
     color: Color
@@ -42,7 +57,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fill:
+class Fill(_Part):
     """An area and its outline."""
 
     color: Color
@@ -53,7 +68,7 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Symbol:
+class Symbol(_Part):
     """Words on the map: the attribute `text`, sized in px at zoom 12.
 
     Attributes:
@@ -71,7 +86,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heat:
+class Heat(_Part):
     """Density of points, weighted by an attribute where one is named."""
 
     radius_px: float = 20

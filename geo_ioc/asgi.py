@@ -1,0 +1,150 @@
+"""The server's one entry: tiles and the live channel as bare ASGI, everything else Django under a2wsgi.
+
+    uvicorn geo_ioc.asgi:application --workers 2
+
+Long-lived connections never take a Django thread; a cached tile never meets Django at all.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geo_ioc.settings")
+
+from geo_ioc.wsgi import application as django_application  # isort: skip  (sets Django up before anything of ours loads)
+
+import psycopg
+import structlog
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.db import connection
+from layers.api.errors import refuse
+from psycopg_pool import AsyncConnectionPool
+
+from geo_ioc.accounts.door import resolve, viewers
+from layers.api.live import LiveChannel
+from layers.core.events import FeatureChanged, publish
+from layers.core.follower import Entry, Follower
+from layers.core.viewer import Viewer
+from tile_server.http import TileApp
+from tile_server.service import STATEMENT_TIMEOUT_MS, TileService
+
+log = structlog.get_logger(__name__)
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+TILE_CONNECTIONS = 4
+
+
+def _dsn() -> str:
+    """The database as libpq wants it, from Django's own settings."""
+    parameters = connection.get_connection_params()
+    named = {"host", "port", "user", "password", "dbname"}
+    return psycopg.conninfo.make_conninfo(**{k: v for k, v in parameters.items() if k in named})
+
+
+async def _viewer(scope: Scope) -> Viewer:
+    # the live channel reconnects by itself: only tiles and pages are acts of a person
+    active = not LiveChannel.answers(scope["path"])
+    return await resolve(scope["headers"], scope.get("query_string", b""), active=active)
+
+
+def _refuse(fault: Exception) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers of an error, by the API's one table."""
+    status, body, headers = refuse(fault)
+    return status, json.dumps(body, ensure_ascii=False).encode(), headers
+
+
+class Application:
+    """Routes by path, and runs what lives as long as the worker: the journal's follower and the streams' listener."""
+
+    def __init__(self) -> None:
+        """Wire the rooms; nothing is opened before the worker starts."""
+        self.dsn = _dsn()
+        self.follower = Follower(self.dsn)
+        options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c max_parallel_workers_per_gather=0 -c jit=off"
+        self.pool = AsyncConnectionPool(
+            self.dsn,
+            min_size=1,
+            max_size=TILE_CONNECTIONS,
+            open=False,
+            timeout=10,
+            kwargs={"autocommit": True, "options": options, "connect_timeout": 3, "application_name": "geo_ioc tiles"},
+        )
+        self.service = TileService(self.pool, self.follower)
+        self.tiles = TileApp(self.service, self.follower, _viewer, _refuse)
+        self.live = LiveChannel(self.follower, _viewer, _refuse)
+        self.django = WSGIMiddleware(django_application, workers=settings.GEO_IOC_WEB_THREADS)
+        self.follower.forget += [_forget_viewers, self.service.forget]
+        self.follower.announce += [self.live.announce, _publish]
+        self.follower.lost.append(self._journal_lost)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the worker's life."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http" and TileApp.answers(scope["path"]):
+            await self.tiles(scope, receive, send)
+        elif scope["type"] == "http" and LiveChannel.answers(scope["path"]):
+            await self.live(scope, receive, send)
+        elif scope["type"] == "http":
+            await self.django(scope, receive, send)  # type: ignore[arg-type]
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                await self._start()
+                await send({"type": "lifespan.startup.complete"})
+            elif event["type"] == "lifespan.shutdown":
+                await self._stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _start(self) -> None:
+        await self.pool.open(wait=False)
+        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self.live.follow_streams(self.dsn))]
+
+    async def _follow(self) -> None:
+        viewers().turn_on()
+        await self.follower.run()
+
+    async def _stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.pool.close(timeout=1)
+
+    def _journal_lost(self) -> None:
+        """Revocations are not heard while the journal is away: nobody is remembered."""
+        viewers().clear()
+
+
+def _forget_viewers(entries: Sequence[Entry], _position: str) -> None:
+    if any(entry.layer == "@access" for entry in entries):
+        viewers().clear()
+
+
+def _publish(entries: Sequence[Entry], position: str) -> None:
+    for entry in entries:
+        if not entry.layer.startswith("@"):
+            publish(
+                FeatureChanged(
+                    layer=entry.layer,
+                    ids=entry.ids,
+                    areas=(entry.box,) if entry.box else None,
+                    old_scopes=entry.old_scopes,
+                    new_scopes=entry.new_scopes,
+                    live_only=entry.live_only,
+                    snapshot=position,
+                )
+            )
+
+
+application = Application()

@@ -1,0 +1,1 @@
+"""Serves every layer of the registry as tiles, without knowing what any of them is."""

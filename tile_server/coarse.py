@@ -1,0 +1,49 @@
+"""Low zooms: cells with counts instead of features, so that every zoom says something true and stays small.
+
+A cell is a tile of zoom z + 6. It carries `_cell` (its own z/x/y), `_count` and, for every attribute a style colours by,
+the most frequent value; no feature id. A row counts in exactly one cell: the one of its representative point.
+"""
+
+from layers.core.filter import Choice
+from layers.core.layer import Layer
+from layers.core.parameter import Slot
+from layers.core.query import Statement
+from layers.core.style import attributes_of
+from tile_server.grid import BUFFER, CELL_DEPTH, EXTENT, HALF_WORLD_M
+
+
+def cell_attributes(layer: Layer) -> list[str]:
+    """Attributes a cell carries the most frequent value of: those coloured by or offered as a choice."""
+    tiled = {a.name for a in layer.tile_attributes}
+    colored = [n for style in layer.styles for part in style.parts for n in attributes_of(part)]
+    chosen = [one.attribute for one in layer.filters if isinstance(one, Choice)]
+    labels = {getattr(part, "label", None) for style in layer.styles for part in style.parts}
+    return [name for name in dict.fromkeys([*colored, *chosen]) if name in tiled and name not in labels]
+
+
+def cell_sql(layer: Layer, rows: Statement) -> Statement:
+    """The tile of cells over the layer's rows (`_id`, `_geom` in EPSG:3857 and attributes)."""
+    names = cell_attributes(layer)
+    modes = "".join(f', mode() within group (order by "{name}") as "{name}"' for name in names)
+    kept = "".join(f', "{name}"' for name in names)
+    world, size = HALF_WORLD_M, "(%s::float8)"
+    point = 'st_pointonsurface("_geom")' if layer.geometry_kind in {"polygon", "mixed", "line"} else '"_geom"'
+    shape = (
+        f"st_makeenvelope(-{world} + cx * {size}, {world} - (cy + 1) * {size}, -{world} + (cx + 1) * {size}, {world} - cy * {size}, 3857)"
+        if layer.geometry_kind == "polygon"
+        else "st_setsrid(st_makepoint(avg_x, avg_y), 3857)"
+    )
+    sql = (
+        f"select pg_current_snapshot()::text, st_asmvt(t, %s, {EXTENT}, '_mvt') from ("
+        f'select st_asmvtgeom({shape}, st_makeenvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true) as "_mvt",'
+        f" (%s::int + {CELL_DEPTH}) || '/' || cx || '/' || cy as \"_cell\", \"_count\"{kept} from ("
+        f'select cx, cy, count(*) as "_count", avg(px) as avg_x, avg(py) as avg_y{modes} from ('
+        f"select r.*, px, py, floor((px + {world}) / {size})::int as cx, floor(({world} - py) / {size})::int as cy"
+        f" from ({rows.sql}) r cross join lateral (select {point} as p) a cross join lateral (select st_x(p) as px, st_y(p) as py) b"
+        f") placed where cx >> {CELL_DEPTH} = %s and cy >> {CELL_DEPTH} = %s group by cx, cy order by cx, cy"
+        f") cells) t"
+    )
+    envelope = tuple(Slot(f"tile_{side}") for side in ("west", "south", "east", "north"))
+    cell = Slot("cell_m")
+    shaped = (cell,) * 4 if layer.geometry_kind == "polygon" else ()
+    return Statement(sql, (layer.id, *shaped, *envelope, Slot("z"), cell, cell, *rows.params, Slot("x"), Slot("y")))

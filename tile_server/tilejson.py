@@ -1,0 +1,59 @@
+"""TileJSON 3.0 of one layer, as one viewer may see it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from layers.core.computed import ComputedLayer
+from layers.core.declaration import Declaration
+from layers.core.layer import Layer
+from layers.core.raster import RasterLayer
+from layers.core.scope import scope_key
+from layers.core.viewer import Viewer
+
+WORLD = (-180.0, -85.0511, 180.0, 85.0511)
+
+
+def tile_address(layer: Declaration, viewer: Viewer, root: str) -> str:
+    """The address of the layer's tiles, with `{z}/{x}/{y}` to fill in and the viewer's scope key where it needs one."""
+    key = scope_key(layer, viewer)
+    ending = "png" if isinstance(layer, RasterLayer) else "mvt"
+    query = {"s": key} if key else {}
+    if any(a.translated for a in layer.attributes):
+        query["lang"] = viewer.language
+    return f"{root}/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.{ending}" + (f"?{urlencode(query)}" if query else "")
+
+
+def bounds_of(layer: Declaration, viewer: Viewer) -> tuple[float, float, float, float]:
+    """West, south, east, north of what the viewer may see; the world where there is nothing."""
+    if isinstance(layer, RasterLayer):
+        box = layer.bounds(viewer)
+    elif isinstance(layer, Layer | ComputedLayer):
+        box = layer.query(viewer).extent()
+    else:
+        box = None
+    return (box.west, box.south, box.east, box.north) if box else WORLD
+
+
+def tilejson(layer: Declaration, viewer: Viewer, root: str) -> dict[str, Any]:
+    """The document. `root` is the server's own address, without a slash at the end."""
+    fields = {
+        a.name: f"{a.title.to(viewer.language)}" + (f" ({a.unit})" if a.unit else "") for a in layer.tile_attributes
+    }
+    document: dict[str, Any] = {
+        "tilejson": "3.0.0",
+        "name": layer.title.to(viewer.language),
+        "scheme": "xyz",
+        "tiles": [tile_address(layer, viewer, root)],
+        "minzoom": layer.zoom.first,
+        "maxzoom": layer.zoom.last,
+        "bounds": list(bounds_of(layer, viewer)),
+        "attribution": layer.attribution or (layer.source.to(viewer.language) if layer.source else ""),
+        "vector_layers": [],
+    }
+    if layer.about:
+        document["description"] = layer.about.to(viewer.language)
+    if not isinstance(layer, RasterLayer):
+        document["vector_layers"] = [
+            {"id": layer.id, "fields": fields, "minzoom": layer.zoom.first, "maxzoom": layer.zoom.last}
+        ]
+    return document
