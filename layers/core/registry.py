@@ -32,8 +32,30 @@ class Provider(Protocol):
         """Every layer it has now."""
         ...
 
-    def create(self, name: str, title: Text, schema: Sequence[Attribute], access: Public | Roles) -> Declaration:
-        """The layer of this slug, made if it is new; its attributes brought to `schema`."""
+    def create(
+        self,
+        name: str,
+        title: Text,
+        schema: Sequence[Attribute],
+        access: Public | Roles,
+        *,
+        key: str | None = None,
+        geometry: str = "mixed",
+        source: Text | None = None,
+        by: int | None = None,
+    ) -> Declaration:
+        """The layer of this slug, made if it is new; its attributes brought to `schema`.
+
+        Args:
+            name: slug under which it is found again.
+            title: what a person reads.
+            schema: the attributes; those it has already are kept.
+            access: who may know of it.
+            key: attribute that identifies a row; None: the row's whole content. Holds from the first time on.
+            geometry: `point`, `line`, `polygon` or `mixed`; widened where it has another.
+            source: where the data comes from.
+            by: user id of who makes it.
+        """
         ...
 
 
