@@ -16,7 +16,10 @@ is_run() { [ -r "/proc/$1/cmdline" ] && tr '\0' ' ' <"/proc/$1/cmdline" | grep -
 cleanup() {
     trap '' INT TERM
     trap - EXIT
-    [ -z "$viewer" ] || kill -TERM -- "-$viewer" 2>/dev/null || true
+    if [ -n "$viewer" ]; then
+        kill -TERM -- "-$viewer" 2>/dev/null || true
+        wait "$viewer" 2>/dev/null || true
+    fi
     if [ -n "$supervisor" ]; then
         kill -TERM "$supervisor" 2>/dev/null || true
         wait "$supervisor" 2>/dev/null || true
@@ -73,8 +76,8 @@ mkdir -p "$run"
 refuse_a_second_run
 echo $$ >"$run/pid"
 trap cleanup EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'exit 0' INT
+trap 'exit 0' TERM
 
 scripts/setup.sh run
 record_demo
