@@ -16,7 +16,7 @@ SILENT = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
 """What the page itself shows needs no message."""
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are entered by an administrator."""
 
     error_messages = {
@@ -44,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, and begin to count the session's idle time."""
         super().login(request, user)
+        assert request.session.session_key
         note_use(request.session.session_key, at=timezone.now())
 
     def add_message(
@@ -54,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().add_message(request, level, message_template, *rest, **more)
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Single sign-on: a person new to us gets an account without roles, which sees what the public sees."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:

@@ -17,7 +17,7 @@ class AccountBackend(ModelBackend):
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         """The account of this name and password, if it may enter."""
         if not settings.GEO_IOC_DEMO and password == settings.GEO_IOC_DEMO_PASSWORD:
             return None

@@ -39,7 +39,7 @@ class Caller:
         return self.viewer if self.viewer.language == language else replace(self.viewer, language=language)
 
 
-class Unauthorized(LayerError):  # noqa: N818  named as the kernel names its refusals
+class Unauthorized(LayerError):
     """An Authorization header that lets nobody in. Answered with 401, never taken for the public."""
 
     slug = "unauthorized"

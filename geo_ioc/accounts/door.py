@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
+from geo_ioc.accounts.apps import AccountsConfig
 from geo_ioc.accounts.cache import ViewerCache
 from geo_ioc.accounts.caller import Caller
 from geo_ioc.accounts.language import negotiate
@@ -51,8 +52,9 @@ PUBLIC = Caller()
 
 def viewers() -> ViewerCache:
     """The cache of this process. Whoever follows the journal calls `turn_on()`, then `clear()` at each `@access`."""
-    cache: ViewerCache = apps.get_app_config("accounts").viewers
-    return cache
+    config = apps.get_app_config("accounts")
+    assert isinstance(config, AccountsConfig)
+    return config.viewers
 
 
 def credentials(*, session_key: str | None, authorization: str | None) -> Credentials:

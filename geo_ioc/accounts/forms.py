@@ -15,7 +15,7 @@ MOST_TOKENS = 20
 """Usable tokens one account may have."""
 
 
-class SignInForm(LoginForm):
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
     """Login name and password; says how many tries remain."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,12 +40,13 @@ class SignInForm(LoginForm):
             ValidationError: wrong; the message says how many tries remain.
         """
         try:
-            return super().clean()
+            cleaned: dict[str, Any] = super().clean()
         except ValidationError as error:
             failures = getattr(self.request, "axes_failures_since_start", None)
             if error.code != "username_password_mismatch" or failures is None:
                 raise
             raise ValidationError(_with_tries(settings.AXES_FAILURE_LIMIT - failures), code=error.code) from error
+        return cleaned
 
 
 def _with_tries(left: int) -> str:
@@ -59,7 +60,7 @@ def _with_tries(left: int) -> str:
     )
 
 
-class PasswordForm(ChangePasswordForm):
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     """A new password beside the current one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +70,7 @@ class PasswordForm(ChangePasswordForm):
         self.fields["oldpassword"].label = say("Mật khẩu hiện tại", "Current password")
 
 
-class ResetForm(ResetPasswordForm):
+class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """Asks where to send the link for a new password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -131,5 +131,6 @@ def _settle_user(request: HttpRequest, caller: Caller) -> None:
             )
 
 
-def _guarded(request: HttpRequest) -> None:
-    """Stands for a view that is not exempt."""
+def _guarded(request: HttpRequest) -> HttpResponse:
+    """Stands for a view that is not exempt; never called."""
+    return HttpResponse()

@@ -75,7 +75,7 @@ def _user_named_by(data: Mapping[str, Any]) -> User | None:
     """The account a session's data names, with the checks of `django.contrib.auth.get_user`."""
     if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    user = User.objects.filter(pk=data.get(SESSION_KEY)).first()
+    user = User.objects.filter(pk=data[SESSION_KEY]).first()
     if user is None or not user.may_enter:
         return None
     unchanged = constant_time_compare(data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())

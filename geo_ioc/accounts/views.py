@@ -24,7 +24,7 @@ from geo_ioc.accounts.words import say
 from layers.core.text import LANGUAGES
 
 
-class SignIn(LoginView):
+class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     """The page where people sign in. Fields: `login`, `password`."""
 
     def get_initial(self) -> dict[str, Any]:
@@ -33,11 +33,11 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """In demo mode, which accounts there are."""
-        return super().get_context_data(**kwargs) | sign_in_context()
+        return {**super().get_context_data(**kwargs), **sign_in_context()}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A language asked for here is kept for the pages that follow."""
-        response = super().dispatch(request, *args, **kwargs)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
         asked = request.GET.get("lang")
         if not asked and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and isinstance(request.user, User):
             asked = request.user.language
