@@ -1,0 +1,1 @@
+"""The registry over HTTP: catalog, features, counts, edits, panels, actions, search, ingest, live events."""
