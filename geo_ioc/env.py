@@ -258,6 +258,12 @@ EMAIL_FROM = Variable(
     default="geo_ioc <no-reply@localhost>",
     about="Sender of the mail this server sends.",
 )
+WEBHOOK_PRIVATE_HOSTS = Variable(
+    name="GEO_IOC_WEBHOOK_PRIVATE_HOSTS",
+    parse=words,
+    default="",
+    about="Hosts of the own network that notices may be posted to, parted by commas. Others must have a public address.",
+)
 OIDC_NAME = Variable(
     name="GEO_IOC_OIDC_NAME",
     parse=str,

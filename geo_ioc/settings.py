@@ -249,6 +249,10 @@ EMAIL_HOST_PASSWORD = env.EMAIL_PASSWORD.read()
 EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.EMAIL_FROM.read()
+WEBHOOK_PRIVATE_HOSTS = env.WEBHOOK_PRIVATE_HOSTS.read()
+
+# Rooms that may not import one another reach the access log by this name.
+ACCESS_LOG = "layers.audit.record"
 
 LOGGING = logging_config(level=env.LOG_LEVEL.read(), form=env.LOG_FORMAT.read())
 
