@@ -5,9 +5,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Func, Q
 from django.db.models.expressions import Expression
+from django.utils import timezone
+from shapely import MultiPolygon
 
+from layers.admin_units import outline
 from layers.core.attribute import Options
-from layers.core.models import MapFeature
+from layers.core.models import MapFeature, PlacePrecision
 
 
 class Level(Options):
@@ -34,10 +37,11 @@ class Kind(Options):
 
 
 class Source(Options):
-    """Where a boundary comes from: drawn by the demo, or brought by a file."""
+    """Where a boundary comes from: drawn without a survey, brought by a file, or joined from what files brought."""
 
     ILLUSTRATIVE = "illustrative", "Ranh giới minh hoạ", "Illustrative boundary"
     IMPORTED = "imported", "Ranh giới nhập từ tệp", "Boundary imported from a file"
+    DISSOLVED = "dissolved", "Ghép từ ranh giới các xã đã nhập", "Joined from its imported communes"
 
 
 class Relation(Options):
@@ -178,6 +182,17 @@ class Boundary(MapFeature):
             models.Index(fields=["level", "is_current"], name="admin_units_boundary_current"),
             models.Index(fields=["valid_from", "valid_to"], name="admin_units_boundary_period"),
         ]
+
+    def put(self, shape: MultiPolygon, source: Source) -> None:
+        """Take a polygon (EPSG:4326) in and save; the label stays where it is while that lies inside."""
+        known = outline.read(self.label_point) if self.label_point else None
+        self.geom = outline.stored(shape)
+        self.label_point = outline.stored_point(outline.label_point(shape, known))
+        self.computed_area_km2 = outline.area_km2(shape)
+        self.source = source.value
+        self.place_precision = PlacePrecision.EXACT.value
+        self.updated_at = timezone.now()
+        self.save()
 
     def __str__(self) -> str:
         """Whose boundary."""

@@ -128,7 +128,11 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        choices=[("illustrative", "Ranh giới minh hoạ"), ("imported", "Ranh giới nhập từ tệp")],
+                        choices=[
+                            ("illustrative", "Ranh giới minh hoạ"),
+                            ("imported", "Ranh giới nhập từ tệp"),
+                            ("dissolved", "Ghép từ ranh giới các xã đã nhập"),
+                        ],
                         max_length=12,
                     ),
                 ),

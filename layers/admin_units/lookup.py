@@ -1,0 +1,52 @@
+"""Which unit a code or a point means on a day, and what became of it.
+
+A code without a day is ambiguous: 80 was Long An until 30/06/2025 and is Tây Ninh since; most commune codes were given
+to larger units on 01/07/2025.
+"""
+
+from datetime import date
+
+from django.contrib.gis.geos import Point
+from django.db.models import Q, QuerySet
+
+from layers.admin_units.models import AdminLineage, AdminUnit, Boundary, Level
+
+
+def holding_on(on: date) -> Q:
+    """Rows whose half-open period [valid_from, valid_to) holds the day; an open end is null."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
+def unit_at(code: str, level: Level, on: date) -> AdminUnit | None:
+    """The unit that carries the code at that level on that day; None where nobody does."""
+    return AdminUnit.objects.filter(holding_on(on), code=code, level=level.value).first()
+
+
+def unit_containing(lon: float, lat: float, on: date, level: Level = Level.COMMUNE) -> AdminUnit | None:
+    """The unit whose boundary of that day holds the point, EPSG:4326; on a border the one of the lower code.
+
+    None at sea, abroad, and before 01/07/2025: no boundary of the old units is known.
+    """
+    boundaries = Boundary.objects.filter(holding_on(on), level=level.value, geom__intersects=Point(lon, lat, srid=4326))
+    found = boundaries.select_related("unit").order_by("unit__code").first()
+    return found.unit if found else None
+
+
+def successors(unit: AdminUnit) -> QuerySet[AdminLineage]:
+    """The links to what became of a unit, the default heir first; of an old district, those of all its communes."""
+    lost = Q(predecessor=unit)
+    if unit.level == Level.DISTRICT:
+        lost |= Q(predecessor__parent=unit)
+    return (
+        AdminLineage.objects.filter(lost).select_related("successor").order_by("-is_default", "successor__code", "id")
+    )
+
+
+def predecessors(unit: AdminUnit) -> QuerySet[AdminLineage]:
+    """The links to what a unit was made of, whole units first."""
+    return (
+        AdminLineage.objects.filter(successor=unit)
+        .select_related("predecessor", "predecessor__parent")
+        .order_by("-relation", "predecessor__code")
+    )
