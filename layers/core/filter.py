@@ -27,6 +27,8 @@ from layers.core.text import Text
 MAX_CHARACTERS = 8_000
 MAX_NODES = 500
 MAX_DEPTH = 20
+MAX_EXACT = 2**53
+"""Whole numbers below it are exact as floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def parse_filter(text: str) -> Condition:
     if len(text) > MAX_CHARACTERS:
         raise _refused(f"more than {MAX_CHARACTERS} characters")
     try:
-        tree = cql2.parse_text(text).to_json()
+        tree = _whole(cql2.parse_text(text).to_json())
     except (cql2.ParseError, cql2.ValidationError, ValueError) as fault:
         raise _refused(str(fault).splitlines()[0].strip() + _position(str(fault))) from fault
     if not isinstance(tree, dict) or "op" not in tree:
@@ -125,6 +127,15 @@ def parse_filter(text: str) -> Condition:
         if "property" in node:
             names.append(str(node["property"]))
     return Condition(tree, tuple(dict.fromkeys(names)))
+
+
+def _whole(node: Any) -> Any:
+    """The tree with 5.0 as 5: the parser makes every number a float, and an integer column's index knows no floats."""
+    if isinstance(node, list):
+        return [_whole(item) for item in node]
+    if isinstance(node, dict):
+        return {name: _whole(value) for name, value in node.items()}
+    return int(node) if isinstance(node, float) and node.is_integer() and abs(node) < MAX_EXACT else node
 
 
 def _nodes(node: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
