@@ -1,7 +1,7 @@
 """A layer whose shapes are computed, not stored: label points, an interpolated surface."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,8 +16,8 @@ from layers.core.declaration import Declaration
 from layers.core.errors import BadFilter, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
 from layers.core.filter import Condition
-from layers.core.geo import Bbox
-from layers.core.query import Hit
+from layers.core.geo import Bbox, distance_m
+from layers.core.query import Hit, Summary, Version
 from layers.core.search import bare_key, search_key
 from layers.core.text import Text
 from layers.core.time import floor_time
@@ -91,6 +91,30 @@ class ComputedFeatures:
     def extent(self) -> Bbox | None:
         """The box around them."""
         return Bbox(*shapely.total_bounds([shape.geometry for shape in self.shapes])) if self.shapes else None
+
+    def summary(self) -> Summary:
+        """Number and box."""
+        return Summary(count=self.count(), extent=self.extent())
+
+    def some(self, keys: Sequence[int]) -> list[Feature]:
+        """Those of these features that there are, in the order asked."""
+        found = {shape.id: shape for shape in self.shapes}
+        return [self._feature(found[key]) for key in keys if key in found]
+
+    def readable_on(self, key: int) -> frozenset[str]:
+        """Names of the attributes; raises `UnknownFeature`."""
+        self.get(key)
+        return frozenset(self.readable)
+
+    def nearest(self, shape: shapely.Geometry, within_m: float, limit: int) -> list[tuple[Feature, float]]:
+        """Features within so many metres of a shape (EPSG:4326) and their distance in metres, nearest first."""
+        apart = [(distance_m(shape, one.geometry), one) for one in self.shapes]
+        near = sorted((pair for pair in apart if pair[0] <= within_m), key=lambda pair: pair[0])
+        return [(self._feature(one), metres) for metres, one in near[:limit]]
+
+    def versions(self, key: int) -> list[Version]:
+        """None: a computed feature has no rows."""
+        return []
 
     def get(self, key: int) -> Feature:
         """One feature, or `UnknownFeature`."""

@@ -137,10 +137,10 @@ def decide(layer: "Layer", viewer: Viewer, revision_id: int, *, approve: bool) -
             raise Conflict(Text(vi="Đề nghị này không còn chờ duyệt.", en="This proposal is no longer waiting."))
         if record.by_id == viewer.user_id:
             raise Forbidden(Text(vi="Không tự duyệt đề nghị của mình.", en="One's own proposal is decided by another."))
+        row = layer.query(viewer).locked_row(record.feature_id)
         record.decided_by_id = viewer.user_id
         record.state = RevisionState.APPLIED if approve else RevisionState.REJECTED
         if approve:
-            row = layer.query(viewer).locked_row(record.feature_id)
             if row.version != record.version:
                 raise Conflict(
                     Text(vi="Đối tượng đã được sửa sau đề nghị.", en="The feature has changed since the proposal.")
@@ -195,7 +195,7 @@ def _set_geometry(layer: "Layer", row: Any, value: Any, faults: dict[str, Text])
             vi="Hình GeoJSON rỗng hoặc không hợp lệ.", en="The GeoJSON geometry is empty or not valid."
         )
         return
-    setattr(row, layer.geometry, GEOSGeometry(shapely.to_wkb(shape, include_srid=False), srid=4326))
+    setattr(row, layer.geometry, GEOSGeometry(shapely.to_wkb(shape, hex=True, include_srid=False), srid=4326))
 
 
 def _validation_faults(row: Any) -> dict[str, Text]:

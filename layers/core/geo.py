@@ -4,12 +4,17 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
 from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import BinaryField, FloatField, Func, Value
 
 from layers.core.errors import BadRequest
 from layers.core.parameter import Parameter
 from layers.core.text import Text
+
+METRES_A_DEGREE = 111_195.0
+"""Length of a degree of latitude on the sphere of 6,371.0 km that ST_DistanceSphere takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,38 @@ class Envelope(Func):
         """A copy that keeps its numbers."""
         copied: Envelope = super().copy()
         return copied
+
+
+class DistanceM(Func):
+    """Metres on the sphere between a geometry and a given shape (both EPSG:4326); within 0.3% of the spheroid's."""
+
+    function = "ST_DistanceSphere"
+    output_field = FloatField()
+
+    def __init__(self, geometry: Any, shape: shapely.Geometry, **extra: Any) -> None:
+        """Bind the shape."""
+        given = GEOSGeometry(shapely.to_wkb(shape, hex=True), srid=4326)
+        super().__init__(geometry, Value(given, output_field=GeometryField(srid=4326)), **extra)
+
+    def copy(self) -> "DistanceM":
+        """A copy that keeps the shape."""
+        copied: DistanceM = super().copy()
+        return copied
+
+
+def around(shape: shapely.Geometry, within_m: float) -> Bbox:
+    """A box that holds everything within so many metres of a shape (EPSG:4326)."""
+    west, south, east, north = shape.bounds
+    tall = within_m / METRES_A_DEGREE
+    wide = tall / max(math.cos(math.radians(min(max(abs(south), abs(north)) + tall, 89.0))), 0.01)
+    return Bbox(max(west - wide, -180), max(south - tall, -90), min(east + wide, 180), min(north + tall, 90))
+
+
+def distance_m(one: shapely.Geometry, other: shapely.Geometry) -> float:
+    """Metres between two shapes (EPSG:4326) some kilometres apart at most, on a plane that touches the first."""
+    squeeze = math.cos(math.radians((one.bounds[1] + one.bounds[3]) / 2))
+    planes = [shapely.transform(shape, lambda lonlat: lonlat * (squeeze, 1.0)) for shape in (one, other)]
+    return float(shapely.distance(*planes)) * METRES_A_DEGREE
 
 
 class Wkb(Func):

@@ -211,6 +211,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormChoice:
+    """One value a field of a form may take."""
+
+    value: Cell
+    title: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormField:
     """A field of an action's form, as the browser draws it."""
 
@@ -219,7 +227,7 @@ class FormField:
     type: Literal["text", "number", "choice", "date", "file", "geometry", "feature", "unit"]
     required: bool
     help: Words | None = None
-    choices: Sequence[tuple[Cell, Words]] = ()
+    choices: Sequence[FormChoice] = ()
     min: float | None = None
     max: float | None = None
     max_length: int | None = None

@@ -20,6 +20,7 @@ from django.db.models import (
     FloatField,
     Func,
     IntegerField,
+    Max,
     Q,
     QuerySet,
     TextField,
@@ -33,20 +34,23 @@ from layers.core.attribute import Attribute
 from layers.core.errors import BadFilter, BadRequest, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
 from layers.core.filter import Condition, parse_filter
-from layers.core.geo import Bbox, Envelope, Mercator, Raw, Wkb
+from layers.core.geo import Bbox, DistanceM, Envelope, Mercator, Raw, Wkb, around
 from layers.core.parameter import Slot
 from layers.core.search import ranked
 from layers.core.style import Style
 from layers.core.text import Text
-from layers.core.time import floor_time
+from layers.core.time import Valid, floor_time
 from layers.core.viewer import Viewer
 
 if TYPE_CHECKING:
+    import shapely
+
     from layers.core.layer import Layer
 
 MAX_PAGE = 10_000
 MAX_SORT = 5
 MAX_GROUPS = 1_000
+MAX_VERSIONS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,26 @@ class Hit:
 
     feature: Feature
     score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How many features there are, the box around them, and when one of them last changed."""
+
+    count: int
+    extent: Bbox | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A feature as it was over [starts, ends), as far as was known over [known_starts, known_ends)."""
+
+    feature: Feature
+    starts: date | datetime
+    ends: date | datetime | None = None
+    known_starts: datetime | None = None
+    known_ends: datetime | None = None
 
 
 class Features:
@@ -146,11 +170,17 @@ class Features:
         return valued
 
     def _read(self, rows: QuerySet[Any]) -> Iterator[Feature]:
+        yield from (feature for feature, *_ in self._read_with(rows, ()))
+
+    def _read_with(self, rows: QuerySet[Any], more: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Each row's feature and the values of some model fields beside it."""
         names = list(self.readable)
-        columns = ("_id", "_wkb", "_version", *(_alias(name) for name in names))
+        columns = (*more, "_id", "_wkb", "_version", *(_alias(name) for name in names))
         with _FilterFaults():
-            for key, wkb, version, *values in self._valued(rows).values_list(*columns):
-                yield Feature(id=key, wkb=bytes(wkb), version=version, attributes=dict(zip(names, values, strict=True)))
+            for row in self._valued(rows).values_list(*columns):
+                beside, (key, wkb, version, *values) = row[: len(more)], row[len(more) :]
+                attributes = dict(zip(names, values, strict=True))
+                yield (Feature(id=key, wkb=bytes(wkb), version=version, attributes=attributes), *beside)
 
     def placed_in(self, box: Bbox) -> "Features":
         """Of these, the features whose representative point lies in the box: each belongs to exactly one cell."""
@@ -167,8 +197,17 @@ class Features:
 
     def extent(self) -> Bbox | None:
         """The box around them, or None where there is none."""
-        box = self.queryset().aggregate(box=Extent(self.layer.geometry))["box"]
+        box = self.queryset().aggregate(_box=Extent(self.layer.geometry))["_box"]
         return Bbox(*box) if box else None
+
+    def summary(self) -> Summary:
+        """Number, box and last change, by one statement."""
+        fields = {field.name for field in self.layer.model._meta.concrete_fields}
+        changed = {"_at": Max("updated_at")} if "updated_at" in fields else {}
+        with _FilterFaults():
+            found = self.queryset().aggregate(_n=Count("*"), _box=Extent(self.layer.geometry), **changed)
+        extent = Bbox(*found["_box"]) if found["_box"] else None
+        return Summary(count=found["_n"], extent=extent, updated_at=found.get("_at"))
 
     def get(self, key: int) -> Feature:
         """One feature.
@@ -182,8 +221,38 @@ class Features:
         return found
 
     def some(self, keys: Sequence[int]) -> list[Feature]:
-        """Those of these features that this viewer may see."""
-        return list(self._read(self.queryset().filter(**{f"{self.layer.key_field.attname}__in": list(keys)})))
+        """Those of these features that this viewer may see, in the order asked."""
+        rows = self.queryset().filter(**{f"{self.layer.key_field.attname}__in": list(keys)})
+        found = {feature.id: feature for feature in self._read(rows)}
+        return [found[key] for key in keys if key in found]
+
+    def readable_on(self, key: int) -> frozenset[str]:
+        """Names of the attributes this viewer may read on this very feature; raises `UnknownFeature`."""
+        row = self.queryset().filter(**{self.layer.key_field.attname: key}).first()
+        if row is None:
+            raise UnknownFeature(self.layer.id, key)
+        return frozenset(a.name for a in self.layer.attributes if self._may_read(a, row))
+
+    def nearest(self, shape: "shapely.Geometry", within_m: float, limit: int) -> list[tuple[Feature, float]]:
+        """Features within so many metres of a shape (EPSG:4326) and their distance in metres, nearest first."""
+        rows = self.queryset().filter(**{f"{self.layer.geometry}__bboverlaps": Envelope(around(shape, within_m))})
+        rows = rows.annotate(_m=DistanceM(self.layer.geometry, shape)).filter(_m__lte=within_m)
+        metres = dict(rows.order_by("_m").values_list(self.layer.key_field.attname, "_m")[:limit])
+        return [(feature, metres[feature.id]) for feature in self.some(list(metres))]
+
+    def versions(self, key: int) -> list[Version]:
+        """Every version of a feature this viewer may see, as recorded; none where rows have no past."""
+        time = self.layer.time
+        if not isinstance(time, Valid):
+            return []
+        rows = self.layer.rows().filter(self.layer.access.rows.condition(self.viewer))
+        columns = [name for name in (time.starts, time.ends, time.known_starts, time.known_ends) if name]
+        order = [time.known_starts, time.starts] if time.known_starts else [time.starts]
+        rows = rows.filter(**{self.layer.key_field.attname: key}).order_by(*order, "pk")[:MAX_VERSIONS]
+        return [
+            Version(feature=feature, **dict(zip(("starts", "ends", "known_starts", "known_ends"), times, strict=False)))
+            for feature, *times in self._read_with(rows, columns)
+        ]
 
     def row(self, key: int) -> Any:
         """The model row for reading: fields this viewer may not read on this row are blanked.
@@ -271,10 +340,10 @@ class Features:
         """
         if name not in self.readable:
             raise UnknownAttribute(name, "by")
-        rows = self.queryset().annotate(value=self.expression(name)).values("value").order_by()
+        rows = self.queryset().annotate(_value=self.expression(name)).values("_value").order_by()
         with _FilterFaults():
-            groups = list(rows.annotate(number=Count("*")).order_by("-number", "value")[:MAX_GROUPS])
-        return [(group["value"], group["number"]) for group in groups]
+            groups = list(rows.annotate(_n=Count("*")).order_by("-_n", "_value")[:MAX_GROUPS])
+        return [(group["_value"], group["_n"]) for group in groups]
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """Features whose searched attributes match the words, best first."""
@@ -283,14 +352,30 @@ class Features:
             return []
         special = declared.parse(text) if declared.parse else None
         if special is not None:
-            found = self.queryset().filter(special).annotate(score=Value(1.0))
+            found = self.queryset().filter(special).annotate(_score=Value(1.0))
         else:
-            names = declared.attributes
-            rows = self.queryset().alias(**{_alias(name): Cast(self.expression(name), TextField()) for name in names})
-            found = ranked(rows, [_alias(name) for name in names], text).annotate(score=F("score"))
-        scores = dict(found.values_list(self.layer.key_field.attname, "score")[:limit])
-        wanted = self.queryset().filter(**{f"{self.layer.key_field.attname}__in": list(scores)})
-        hits = [Hit(feature, float(scores[feature.id])) for feature in self._read(wanted)]
+            found = self._ranked(declared.attributes, text)
+        return self._hits(found, limit)
+
+    def search_restricted(self, name: str, text: str, limit: int) -> list[Hit]:
+        """Features whose attribute `name`, searched only with a purpose, matches; the caller writes the audit entry.
+
+        Raises:
+            UnknownAttribute: the attribute is not searched so, or does not exist for this viewer.
+        """
+        declared = self.layer.search
+        if declared is None or name not in declared.restricted or name not in self.readable:
+            raise UnknownAttribute(name, "field")
+        return self._hits(self._ranked((name,), text), limit)
+
+    def _ranked(self, names: Sequence[str], text: str) -> QuerySet[Any]:
+        rows = self.queryset().alias(**{_alias(name): Cast(self.expression(name), TextField()) for name in names})
+        found: QuerySet[Any] = ranked(rows, [_alias(name) for name in names], text).annotate(_score=F("_rank"))
+        return found
+
+    def _hits(self, found: QuerySet[Any], limit: int) -> list[Hit]:
+        scores = dict(found.values_list(self.layer.key_field.attname, "_score")[:limit])
+        hits = [Hit(feature, float(scores[feature.id])) for feature in self.some(list(scores))]
         return sorted(hits, key=lambda hit: (-hit.score, hit.feature.id))
 
     # ------------------------------------------------------------- compiling

@@ -78,7 +78,7 @@ class _Similar(Func):
 
 
 def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any]:
-    """Rows whose aliases `names` match `text`, with their score in [0, 1] as `score`, best first.
+    """Rows whose aliases `names` match `text`, with their score in [0, 1] as `_rank`, best first.
 
     Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
     """
@@ -105,5 +105,5 @@ def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any
             )
         )
     score = Greatest(*scores) if len(scores) > 1 else scores[0]
-    found: QuerySet[Any] = rows.filter(matches).alias(score=score).order_by("-score")
+    found: QuerySet[Any] = rows.filter(matches).alias(_rank=score).order_by("-_rank")
     return found

@@ -45,7 +45,7 @@ def store_plots(rows: Sequence[ImportRow]) -> Outcome:
     for row in rows:
         values = {k: row.values.get(k) for k in ("name", "use", "area_m2", "valid_from")}
         if row.shape is not None:
-            values["geom"] = GEOSGeometry(row.shape.wkb, srid=4326)
+            values["geom"] = GEOSGeometry(row.shape.wkb_hex, srid=4326)
         known = ToyPlot.objects.filter(plot=row.values["plot"], is_current=True).first()
         if known is None:
             ToyPlot.objects.create(plot=row.values["plot"], **values)
