@@ -4,9 +4,6 @@ from django.apps import AppConfig
 
 from layers.core.text import Text
 
-JOURNAL_TABLES = {"@datasets": ["datasets_dataset"]}
-"""For the setting JOURNAL_TOPICS: a change of these tables is announced under the topic."""
-
 
 class DatasetsConfig(AppConfig):
     """Layers made from rows."""

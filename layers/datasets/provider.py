@@ -29,7 +29,7 @@ from layers.core import (
     role,
 )
 from layers.core.errors import DeclarationError
-from layers.core.journal import Watch
+from layers.core.journal import Topic, Watch
 from layers.core.scale import Categories
 from layers.datasets import partition
 from layers.datasets.ingest import importer_of
@@ -131,10 +131,11 @@ class DatasetProvider:
         _announce()
         return self._layer(dataset)
 
-    def watches(self) -> list[Watch]:
-        """The one table of all datasets, journalled under each dataset's own layer id."""
+    def watches(self) -> list[Watch | Topic]:
+        """The one table of all features, journalled under each dataset's own layer id; the declarations as a topic."""
         layer = "'d-' || {row}.\"dataset_id\""
-        return [Watch(table=partition.TABLE, layer=layer, key="id", geometry="geom", columns=("props",))]
+        features = Watch(table=partition.TABLE, layer=layer, key="id", geometry="geom", columns=("props",))
+        return [features, Topic(table=Dataset._meta.db_table, topic=TOPIC)]
 
     def _layer(self, row: Dataset) -> Layer:
         version, layer = self._made.get(row.pk, (0, None))

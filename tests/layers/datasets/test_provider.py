@@ -157,6 +157,17 @@ def test_the_journal_names_the_dataset_and_the_place() -> None:
     assert other.id != one.id
 
 
+def test_a_changed_declaration_is_announced_to_other_processes() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("delete from map_change")
+
+    make()
+
+    with connection.cursor() as cursor:
+        cursor.execute("select distinct layer from map_change")
+        assert cursor.fetchall() == [("@datasets",)]
+
+
 def test_every_partition_carries_the_triggers() -> None:
     layer = make()
 
