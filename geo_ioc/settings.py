@@ -146,6 +146,7 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_ADAPTER = "geo_ioc.accounts.adapter.AccountAdapter"
@@ -154,6 +155,8 @@ ACCOUNT_FORMS = {
     "login": "geo_ioc.accounts.forms.SignInForm",
     "change_password": "geo_ioc.accounts.forms.PasswordForm",
     "reset_password": "geo_ioc.accounts.forms.ResetForm",
+    "reset_password_from_key": "geo_ioc.accounts.forms.NewPasswordForm",
+    "reauthenticate": "geo_ioc.accounts.forms.ConfirmForm",
 }
 # axes counts failures by name and address, in the database; this is only a brake on trying many names from one address.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "60/m/ip"}

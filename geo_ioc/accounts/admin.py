@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Model, QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,8 +19,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from geo_ioc.accounts.keys import DEVICE_PREFIX, new_key
 from geo_ioc.accounts.models import AccessToken, Area, Department, DeviceKey, Role, User
 from geo_ioc.accounts.words import say
+from layers.admin_units.models import AdminUnit
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.unregister(Group)  # rights come from roles alone
 
 
 class NewUserForm(UserCreationForm):
@@ -31,12 +35,29 @@ class NewUserForm(UserCreationForm):
         fields = ("username", "display_name")
 
 
-class AreaInline(TabularInline):
+def units_to_choose() -> QuerySet[AdminUnit]:
+    """The province and its communes of today, and what an account already answers for."""
+    code = settings.GEO_IOC_PROVINCE
+    here = Q(level="province", code=code) | Q(level="commune", parent__code=code)
+    given = Q(pk__in=Area.objects.values("unit_id")) | Q(pk__in=DeviceKey.objects.values("unit_id"))
+    return AdminUnit.objects.filter(Q(here, is_current=True) | given).order_by("-level", "code")
+
+
+class ChoosesUnit:
+    """A form whose unit is chosen from the province's."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the units of the province."""
+        if db_field.name == "unit":
+            kwargs["queryset"] = units_to_choose()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class AreaInline(ChoosesUnit, TabularInline):
     """Units the account answers for."""
 
     model = Area
     extra = 0
-    raw_id_fields = ("unit",)
 
 
 @admin.register(User)
@@ -124,14 +145,13 @@ class AccessTokenAdmin(Revocable):
 
 
 @admin.register(DeviceKey)
-class DeviceKeyAdmin(Revocable):
+class DeviceKeyAdmin(ChoosesUnit, Revocable):
     """Keys of devices; a new one is shown once."""
 
     list_display = ("name", "role", "layer", "unit", "shown", "last_used_at", "revoked_at")
     list_filter = ("role", "layer")
     search_fields = ("name", "layer", "shown")
     fields = ("name", "role", "layer", "unit")
-    raw_id_fields = ("unit",)
 
     def save_model(self, request: HttpRequest, obj: DeviceKey, form: forms.ModelForm[DeviceKey], change: bool) -> None:
         """A new key gets its secret, kept here only until the answer is written."""

@@ -3,7 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,7 +29,9 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
         login.label, password.label = say("Tên đăng nhập", "Login name"), say("Mật khẩu", "Password")
-        login.widget.attrs.update(autocapitalize="none", spellcheck="false", autofocus=True)
+        login.widget.attrs.update(autocapitalize="none", spellcheck="false")
+        named = self.data.get("login") or self.initial.get("login")
+        (password if named else login).widget.attrs["autofocus"] = True
         for field in (login, password):
             field.widget.attrs.pop("placeholder", None)
             field.error_messages["required"] = say("Nhập ô này.", "Fill this in.")
@@ -67,7 +75,8 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no 
         """Name the fields in both languages."""
         super().__init__(*args, **kwargs)
         name_password_fields(self)
-        self.fields["oldpassword"].label = say("Mật khẩu hiện tại", "Current password")
+        old = self.fields["oldpassword"]
+        old.label, old.help_text = say("Mật khẩu hiện tại", "Current password"), ""
 
 
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
@@ -76,7 +85,29 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no type
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Name the field in both languages."""
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = say("Thư điện tử", "E-mail")
+        email = self.fields["email"]
+        email.label = say("Thư điện tử", "E-mail")
+        email.widget.attrs.pop("placeholder", None)
+
+
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    """A new password, by the link from a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the fields in both languages."""
+        super().__init__(*args, **kwargs)
+        name_password_fields(self)
+
+
+class ConfirmForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the field in both languages."""
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        password.label, password.help_text = say("Mật khẩu", "Password"), ""
+        password.widget.attrs.pop("placeholder", None)
 
 
 def name_password_fields(form: forms.Form) -> None:

@@ -47,10 +47,11 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
 
 def sign_in_context() -> dict[str, Any]:
     """What the page of signing in shows beside its form."""
+    mail: dict[str, Any] = {"resets_by_mail": bool(settings.EMAIL_HOST)}
     if not settings.GEO_IOC_DEMO:
-        return {}
+        return mail
     known = settings.GEO_IOC_DEMO_PASSWORD == demo.KNOWN_PASSWORD
-    return {"demo_accounts": demo.ACCOUNTS, "demo_password": demo.KNOWN_PASSWORD if known else ""}
+    return {**mail, "demo_accounts": demo.ACCOUNTS, "demo_password": demo.KNOWN_PASSWORD if known else ""}
 
 
 def keep_language(response: HttpResponse, language: str | None) -> None:

@@ -1,5 +1,6 @@
 """The page of signing in."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -197,3 +198,28 @@ def test_a_short_common_or_demo_password_is_refused(client: Client, make_user: M
     user.refresh_from_db()
     assert answer.status_code == 200
     assert user.check_password(PASSWORD)
+
+
+def test_a_forgotten_password_is_set_by_a_link_from_a_mail(client: Client, make_user: Make, mailoutbox: Any) -> None:
+    user = make_user("lan", email="lan@example.vn")
+    client.post("/accounts/password/reset/", {"email": "lan@example.vn"})
+    link = re.search(r"http://\S+", mailoutbox[0].body)
+    assert link
+    page = client.get(link[0], follow=True)
+    new = "một mật khẩu mới hẳn"
+
+    done = client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True)
+
+    user.refresh_from_db()
+    assert user.check_password(new)
+    assert "Đã đặt mật khẩu" in text(done)
+
+
+def test_asking_for_an_unknown_mail_sends_nothing(client: Client, make_user: Make, mailoutbox: Any) -> None:
+    make_user("lan", email="lan@example.vn")
+
+    known = client.post("/accounts/password/reset/", {"email": "lan@example.vn"}, follow=True)
+    unknown = client.post("/accounts/password/reset/", {"email": "ai@example.vn"}, follow=True)
+
+    assert text(known) == text(unknown)
+    assert len(mailoutbox) == 1
