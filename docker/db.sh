@@ -10,8 +10,8 @@ if [ ! -f "$DATA/PG_VERSION" ]; then
     "$BIN/initdb" -D "$DATA" -U geo_ioc --pwfile="$SECRET" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 \
         --locale-provider=icu --icu-locale=vi --data-checksums --no-instructions
     echo 'host all all all scram-sha-256' >>"$DATA/pg_hba.conf"
-    "$BIN/pg_ctl" -D "$DATA" -w -o "-c listen_addresses='' -c unix_socket_directories=/tmp" start
-    PGPASSWORD=$(cat "$SECRET") "$BIN/createdb" -h /tmp -U geo_ioc geo_ioc
+    "$BIN/pg_ctl" -D "$DATA" -w -o "-c listen_addresses='' -c unix_socket_directories=$DATA" start
+    PGPASSWORD=$(cat "$SECRET") "$BIN/createdb" -h "$DATA" -U geo_ioc geo_ioc
     "$BIN/pg_ctl" -D "$DATA" -w stop
 fi
 exec "$BIN/postgres" -D "$DATA" -c listen_addresses='*' -c unix_socket_directories=/tmp -c jit=off \

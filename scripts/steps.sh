@@ -45,7 +45,7 @@ tick() { # a changing line on a terminal, a line every 15 s elsewhere
     trap 'exit 0' TERM
     trap '' INT
     while sleep 1; do
-        last=$(tail -c 300 "$log" | tr '\r' '\n' | tail -1 | tr -cd '[:print:]' | cut -c1-70)
+        last=$(tail -c 300 "$log" | tr '\r' '\n' | grep . | tail -1 | tr -cd '[:print:]' | cut -c1-70 || true)
         if [ -t 2 ]; then
             printf '%s%s•%s %s… %s s  %s%s%s' "$CLEAR" "$BOLD" "$PLAIN" "$title" $((SECONDS - started)) "$FAINT" "$last" "$PLAIN" >&2
         elif [ $(((SECONDS - started) % 15)) = 0 ]; then
