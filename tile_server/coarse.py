@@ -1,7 +1,7 @@
 """Low zooms: cells with counts instead of features, so that every zoom says something true and stays small.
 
-A cell is a tile of zoom z + 6. It carries `_cell` (its own z/x/y), `_count` and, for every attribute a style colours by,
-the most frequent value; no feature id. A row counts in exactly one cell: the one of its representative point.
+A cell is a tile of zoom z + 6. It carries `_cell` (its own z/x/y), `_count` and, for every attribute a style
+colours by, the most frequent value; no feature id. A row counts in one cell: that of its representative point.
 """
 
 from layers.core.filter import Choice
@@ -28,18 +28,19 @@ def cell_sql(layer: Layer, rows: Statement) -> Statement:
     kept = "".join(f', "{name}"' for name in names)
     world, size = HALF_WORLD_M, "(%s::float8)"
     point = 'st_pointonsurface("_geom")' if layer.geometry_kind in {"polygon", "mixed", "line"} else '"_geom"'
-    shape = (
-        f"st_makeenvelope(-{world} + cx * {size}, {world} - (cy + 1) * {size}, -{world} + (cx + 1) * {size}, {world} - cy * {size}, 3857)"
-        if layer.geometry_kind == "polygon"
-        else "st_setsrid(st_makepoint(avg_x, avg_y), 3857)"
+    square = (
+        f"st_makeenvelope(-{world} + cx * {size}, {world} - (cy + 1) * {size},"
+        f" -{world} + (cx + 1) * {size}, {world} - cy * {size}, 3857)"
     )
+    shape = square if layer.geometry_kind == "polygon" else "st_setsrid(st_makepoint(avg_x, avg_y), 3857)"
     sql = (
         f"select pg_current_snapshot()::text, st_asmvt(t, %s, {EXTENT}, '_mvt') from ("
         f'select st_asmvtgeom({shape}, st_makeenvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true) as "_mvt",'
         f" (%s::int + {CELL_DEPTH}) || '/' || cx || '/' || cy as \"_cell\", \"_count\"{kept} from ("
         f'select cx, cy, count(*) as "_count", avg(px) as avg_x, avg(py) as avg_y{modes} from ('
         f"select r.*, px, py, floor((px + {world}) / {size})::int as cx, floor(({world} - py) / {size})::int as cy"
-        f" from ({rows.sql}) r cross join lateral (select {point} as p) a cross join lateral (select st_x(p) as px, st_y(p) as py) b"
+        f" from ({rows.sql}) r cross join lateral (select {point} as p) a"
+        f" cross join lateral (select st_x(p) as px, st_y(p) as py) b"
         f") placed where cx >> {CELL_DEPTH} = %s and cy >> {CELL_DEPTH} = %s group by cx, cy order by cx, cy"
         f") cells) t"
     )

@@ -1,4 +1,4 @@
-"""A computed layer's tile: shapes made in Python, clipped by shapely, encoded by mapbox-vector-tile (which does not clip)."""
+"""A computed layer's tile: shapes clipped by shapely, encoded by mapbox-vector-tile, which does not clip."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ import shapely
 from django.db import connection, transaction
 
 from layers.core.computed import ComputedLayer, Shape
-from tile_server.grid import BUFFER, EXTENT, HALF_WORLD_M
+from tile_server.grid import BUFFER, EXTENT, HALF_WORLD_M, MAX_LAT
 from tile_server.request import TileRequest
 from tile_server.vector import Built
 
@@ -62,7 +62,7 @@ def _clipped(shapes: list[Shape], request: TileRequest) -> Iterator[dict[str, An
 def _units(lonlat: Any, west: float, north: float, scale: float) -> Any:
     """Degrees to tile units, y downwards."""
     x = np.radians(lonlat[:, 0]) * _RADIUS_M
-    y = np.log(np.tan(np.pi / 4 + np.radians(np.clip(lonlat[:, 1], -85.0511, 85.0511)) / 2)) * _RADIUS_M
+    y = np.log(np.tan(np.pi / 4 + np.radians(np.clip(lonlat[:, 1], -MAX_LAT, MAX_LAT)) / 2)) * _RADIUS_M
     return np.column_stack([(x - west) * scale, (north - y) * scale])
 
 

@@ -20,6 +20,8 @@ HALF_WORLD_M = 20_037_508.342789244
 CELL_DEPTH = 6
 """A coarse tile is divided into 2**6 x 2**6 cells, each a tile of zoom z + 6."""
 _SLACK_DEG = 1e-6
+MAX_LAT = 85.051128779806604
+"""Where the square world ends, degrees north and south."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,7 +87,7 @@ class Tile:
 def tile_at(lon: float, lat: float, z: int) -> Tile:
     """The tile of zoom `z` that covers a point (degrees, within the Mercator limits)."""
     scale = 1 << z
-    sin = math.sin(math.radians(max(-85.0511, min(85.0511, lat))))
+    sin = math.sin(math.radians(max(-MAX_LAT, min(MAX_LAT, lat))))
     x = int((lon + 180) / 360 * scale)
     y = int((0.5 - math.log((1 + sin) / (1 - sin)) / (4 * math.pi)) * scale)
     return Tile(z, min(scale - 1, max(0, x)), min(scale - 1, max(0, y)))

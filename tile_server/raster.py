@@ -1,4 +1,4 @@
-"""A raster layer's tile: rio-tiler reads the part of each GeoTIFF that the tile shows; the topmost scene lies on top."""
+"""A raster layer's tile: rio-tiler reads the part of each GeoTIFF that the tile shows, topmost scene last."""
 
 from contextlib import suppress
 from datetime import datetime

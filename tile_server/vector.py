@@ -1,4 +1,4 @@
-"""A layer's tile by one SQL statement: the rows a viewer may see, cut to the tile, with the snapshot they were seen in."""
+"""A layer's tile by one SQL statement: the rows a viewer may see, cut to the tile, and the snapshot they are of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,7 +85,8 @@ def _feature_sql(layer: Layer, rows: Statement, names: tuple[str, ...]) -> State
     columns = "".join(f', "{name}"' for name in names)
     sql = (
         f"select pg_current_snapshot()::text, st_asmvt(t, %s, {EXTENT}, '_mvt', '_id') from ("
-        f'select "_id", st_asmvtgeom("_geom", st_makeenvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true) as "_mvt"{columns}'
+        f'select "_id", st_asmvtgeom("_geom", st_makeenvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true)'
+        f' as "_mvt"{columns}'
         f' from ({rows.sql}) r order by "_id" limit {MAX_FEATURES}) t'
     )
     envelope = tuple(Slot(f"tile_{side}") for side in ("west", "south", "east", "north"))

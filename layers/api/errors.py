@@ -8,8 +8,17 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
-from layers.core.errors import BadRequest, Busy, Conflict, Forbidden, Invalid, LayerError, UnknownAttribute
-from layers.core.errors import UnknownFeature, UnknownLayer
+from layers.core.errors import (
+    BadRequest,
+    Busy,
+    Conflict,
+    Forbidden,
+    Invalid,
+    LayerError,
+    UnknownAttribute,
+    UnknownFeature,
+    UnknownLayer,
+)
 from layers.core.ingest import Rejected
 from layers.core.text import Text
 
@@ -27,6 +36,9 @@ STATUS: dict[type[LayerError], int] = {
     Busy: 503,
 }
 """The nearest class in an error's ancestry decides."""
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
+"""How it shows that the database is away."""
 
 RETRY = {"retry-after": "2"}
 
@@ -50,9 +62,7 @@ def refuse(fault: Exception) -> Refusal:
         return _layer_error(fault)
     if hasattr(fault, "status") and hasattr(fault, "json"):  # a refusal of the accounts
         return int(fault.status), dict(fault.json), {}
-    if isinstance(fault, OperationalError | InterfaceError | PoolTimeout | psycopg.OperationalError | psycopg.InterfaceError):
-        return 503, body("database_unavailable", UNAVAILABLE), RETRY
-    if isinstance(fault, TimeoutError):
+    if isinstance(fault, AWAY):
         return 503, body("database_unavailable", UNAVAILABLE), RETRY
     if isinstance(fault, RequestDataTooBig):
         return 413, body("too_large", TOO_LARGE), {}

@@ -1,7 +1,7 @@
 """The live channel: what changed, what state features have now, what streams see; server-sent events.
 
-One bare ASGI application a worker, fed by the journal's follower. A listener is told only of rows it may see: who may see
-only the old row gets the area, never an id or a state.
+One bare ASGI application a worker, fed by the journal's follower. A listener is told only of rows it may
+see: who may see only the old row gets the area, never an id or a state.
 """
 
 import asyncio
@@ -46,7 +46,8 @@ Refuse = Callable[[Exception], tuple[int, bytes, dict[str, str]]]
 def message(event: str, data: Mapping[str, Any], position: str | None = None) -> bytes:
     """One server-sent event."""
     head = f"id: {position}\n" if position else ""
-    return f"{head}event: {event}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'), default=str)}\n\n".encode()
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    return f"{head}event: {event}\ndata: {body}\n\n".encode()
 
 
 @dataclass(slots=True, eq=False)

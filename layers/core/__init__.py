@@ -1,4 +1,4 @@
-"""The kernel: what a layer is. Public names of everything but the models (`from layers.core.models import MapFeature`)."""
+"""The kernel: what a layer is. Public names of everything but models: `from layers.core.models import MapFeature`."""
 
 from layers.core.access import Access, Department, Either, Grant, Public, Roles, Unit
 from layers.core.action import Action, Field

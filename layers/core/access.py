@@ -16,7 +16,7 @@ class Grant:
 
     Attributes:
         role: the role, or several of which one suffices.
-        within: field of the row that names its administrative unit; the right then holds only for rows in the viewer's units.
+        within: field of the row that names its administrative unit; the right then holds only in the viewer's units.
     """
 
     role: Role | tuple[Role, ...]

@@ -72,7 +72,8 @@ class Attribute:
         from_zoom: first zoom whose tiles carry it.
         live: changes are pushed as feature state, without a new tile; a stored column.
         access: who may read it, where narrower than the layer; such an attribute never enters a tile.
-        source: field path (`commune__name`), Django expression, or a path a language (`{"vi": "name", "en": "name_en"}`); the name itself by default.
+        source: field path (`commune__name`), Django expression, or a path a language
+            (`{"vi": "name", "en": "name_en"}`); the name itself by default.
         type: given only where it cannot be read from the model (jsonb, expressions).
     """
 

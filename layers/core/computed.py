@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import shapely
 from pygeofilter.backends.native.evaluate import NativeEvaluator
-from pygeofilter.parsers.cql2_json import parse as parse_json
 
 from layers.core.attribute import Attribute
 from layers.core.declaration import Declaration
@@ -177,7 +176,7 @@ def _limited(shapes: Iterable[Shape], filters: Condition | None, bbox: Bbox | No
 
 
 def _test(filters: Condition) -> Any:
-    compiled = NativeEvaluator(use_getattr=False, function_map=_FUNCTIONS).evaluate(parse_json(dict(filters.tree)))
+    compiled = NativeEvaluator(use_getattr=False, function_map=_FUNCTIONS).evaluate(filters.parsed())
 
     def test(shape: Shape) -> bool:
         try:

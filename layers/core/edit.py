@@ -74,8 +74,8 @@ def correct(
         if row.version != version:
             raise Conflict(
                 Text(
-                    vi=f"Đối tượng đã được sửa (bản {row.version}, anh/chị đang sửa bản {version}). Tải lại rồi sửa tiếp.",
-                    en=f"The feature has changed (version {row.version}, yours is {version}). Reload and correct again.",
+                    vi=f"Đối tượng đã được sửa (bản {row.version}, bản đang sửa là {version}). Tải lại rồi sửa tiếp.",
+                    en=f"The feature has changed (version {row.version}, yours is {version}). Reload, then correct.",
                 )
             )
         before = _snapshot(layer, row)

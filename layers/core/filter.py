@@ -89,6 +89,17 @@ class Condition:
         for node in _nodes(self.tree):
             _check_types(node, readable)
 
+    def parsed(self) -> Any:
+        """The tree as the filter library's own.
+
+        Raises:
+            BadFilter: the library does not know a form in it.
+        """
+        try:
+            return parse_json(json.dumps(_library_form(self.tree)))
+        except (ValueError, TypeError, KeyError, NotImplementedError) as fault:
+            raise _refused(str(fault)) from fault
+
     def q(self, aliases: Mapping[str, str]) -> Q:
         """The condition on a queryset that carries each attribute under the given alias.
 
@@ -96,8 +107,7 @@ class Condition:
             BadFilter: the library cannot express it.
         """
         try:
-            parsed = parse_json(json.dumps(self.tree))
-            found = _Conditions(dict(aliases), None).evaluate(parsed)
+            found = _Conditions(dict(aliases), None).evaluate(self.parsed())
         except (ValueError, TypeError, KeyError, AssertionError, NotImplementedError, AttributeError) as fault:
             raise _refused(str(fault)) from fault
         return found if isinstance(found, Q) else Q(found)
@@ -149,6 +159,22 @@ def _nodes(node: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
         if "op" in node or "property" in node:
             yield node
         yield from _nodes(node.get("args", []), depth + 1)
+
+
+def _library_form(node: Any) -> Any:
+    """The tree as pygeofilter 0.4 reads it: nested BETWEEN bounds, functions by name, boxes as polygons."""
+    if isinstance(node, list):
+        return [_library_form(one) for one in node]
+    if isinstance(node, dict) and "bbox" in node:
+        west, south, east, north = node["bbox"]
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        return {"type": "Polygon", "coordinates": [ring]}
+    if not isinstance(node, dict) or "op" not in node:
+        return node
+    args = [_library_form(one) for one in node["args"]]
+    if node["op"] in FUNCTIONS:
+        return {"function": {"name": node["op"], "arguments": args}}
+    return {"op": node["op"], "args": [args[0], args[1:]] if node["op"] == "between" else args}
 
 
 def _check_types(node: Mapping[str, Any], readable: Mapping[str, Attribute]) -> None:

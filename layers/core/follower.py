@@ -24,9 +24,11 @@ TIMEOUT_S = 5.0
 
 CATCH_UP = """
 with s as materialized (select pg_current_snapshot() as now)
-select s.now::text, m.xid::text, m.layer, m.ids, m.old_scopes, m.new_scopes, m.west, m.south, m.east, m.north, m.live_only
+select s.now::text, m.xid::text, m.layer, m.ids, m.old_scopes, m.new_scopes,
+       m.west, m.south, m.east, m.north, m.live_only
 from s left join map_change m
-  on m.xid >= pg_snapshot_xmin(%(previous)s::pg_snapshot) and not pg_visible_in_snapshot(m.xid, %(previous)s::pg_snapshot)
+  on m.xid >= pg_snapshot_xmin(%(previous)s::pg_snapshot)
+ and not pg_visible_in_snapshot(m.xid, %(previous)s::pg_snapshot)
 """
 
 

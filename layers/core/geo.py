@@ -1,4 +1,4 @@
-"""Boxes, and the few SQL functions of geometry that queries need. Everything is EPSG:4326 lon/lat unless a name says otherwise."""
+"""Boxes, and the SQL functions of geometry that queries need: EPSG:4326 lon/lat unless a name says otherwise."""
 
 import math
 from dataclasses import dataclass

@@ -179,7 +179,8 @@ def _changes_sql(watch: Watch, operation: str) -> str:
         row, table = ("n", "new_rows") if operation == "INSERT" else ("o", "old_rows")
         old, new = ("null::text[]", scopes(row)) if operation == "INSERT" else (scopes(row), "null::text[]")
         return (
-            f'select {layer.format(row=row)} as layer, {row}."{key}"::bigint as key, {row}."{geometry}"::box2d::geometry as box,'
+            f'select {layer.format(row=row)} as layer, {row}."{key}"::bigint as key,'
+            f' {row}."{geometry}"::box2d::geometry as box,'
             f" {old} as old_scopes, {new} as new_scopes, false as live_only from {side(table, row)} {row}"
         )
     shown = (geometry, *watch.columns)
@@ -226,7 +227,8 @@ def _link_sql(link: Link, operation: str) -> str:
     scopes = watch.scopes.format(row="r")
     return (
         f'select distinct on (r."{watch.key}") {layer} as layer, r."{watch.key}"::bigint as key,'
-        f' r."{watch.geometry}"::box2d::geometry as box, {scopes} as old_scopes, {scopes} as new_scopes, false as live_only'
+        f' r."{watch.geometry}"::box2d::geometry as box, {scopes} as old_scopes, {scopes} as new_scopes,'
+        " false as live_only"
         f' from "{watch.table}" r join {changed} on {link.join} where {watch.condition.format(row="r")}'
     )
 
@@ -236,10 +238,11 @@ def _insert_sql(changes: str) -> str:
     return f"""
     insert into map_change (layer, ids, old_scopes, new_scopes, west, south, east, north, live_only, rows)
     select layer, case when count(*) <= {MAX_IDS} and bool_and(key is not null) then array_agg(distinct key) end,
-           old_scopes, new_scopes, min(st_xmin(box)), min(st_ymin(box)), max(st_xmax(box)), max(st_ymax(box)), live_only, count(*)
+           old_scopes, new_scopes,
+           min(st_xmin(box)), min(st_ymin(box)), max(st_xmax(box)), max(st_ymax(box)), live_only, count(*)
     from (
       select c.*, case when count(*) over () <= {MAX_BOXES} then row_number() over ()::text
-             else floor(st_x(st_centroid(box)) / {CELL_DEG}) || ':' || floor(st_y(st_centroid(box)) / {CELL_DEG}) end as cell
+             else floor(st_xmin(box) / {CELL_DEG}) || ':' || floor(st_ymin(box) / {CELL_DEG}) end as cell
       from ({changes}) c
     ) gathered group by layer, old_scopes, new_scopes, live_only, cell;"""
 
@@ -286,7 +289,10 @@ def _trigger_sql(table: str, function: str) -> Iterator[str]:
     for operation, referencing in images.items():
         name = f"map_journal_{operation.lower()}"
         yield f'drop trigger if exists {name} on "{table}";'
-        yield f'create trigger {name} after {operation} on "{table}" {referencing} for each statement execute function {function}();'
+        yield (
+            f'create trigger {name} after {operation} on "{table}" {referencing}'
+            f" for each statement execute function {function}();"
+        )
 
 
 # ------------------------------------------------------------------ installing

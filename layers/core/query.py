@@ -99,7 +99,7 @@ class Version:
 class Features:
     """The features of a layer that a viewer may see, under a filter, in a box, at a time.
 
-    Attributes of these features are known by their own names here, whatever columns, joins, versions or grants lie behind.
+    Attributes are known by their own names here, whatever columns, joins, versions or grants lie behind.
     """
 
     def __init__(

@@ -13,12 +13,10 @@ from layers.core.access import Grant
 from layers.core.filter import SearchKey
 
 UNIT_WORDS = (
-    "thanh pho", "thi tran", "dac khu", "thi xa", "phuong", "huyen", "tinh", "quan", "xa", "tp", "tx", "tt", "p", "q", "h", "x",
-)  # fmt: skip
+    *("thanh pho", "thi tran", "dac khu", "thi xa", "phuong", "huyen", "tinh", "quan", "xa"),
+    *("tp", "tx", "tt", "p", "q", "h", "x"),
+)
 """Words before a unit's name that a search ignores, as search keys (text-search reference §2)."""
-
-MIN_SIMILARITY = 0.45
-"""Least word similarity (pg_trgm) of a hit found by likeness alone: one wrong letter in six still finds."""
 
 
 def search_key(text: str) -> str:
@@ -70,7 +68,7 @@ class _WordSimilarity(Func):
 
 
 class _Similar(Func):
-    """`%>`: word similarity above the set threshold, by the trigram index."""
+    """`%>`: word similarity above pg_trgm's threshold (0.6), by the trigram index."""
 
     template = "(%(expressions)s)"
     arg_joiner = " %%> "

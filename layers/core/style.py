@@ -1,4 +1,4 @@
-"""How a layer is drawn, as data: parts coloured by scales. The server turns it into MapLibre, the legend is read off it."""
+"""How a layer is drawn, as data: parts coloured by scales. MapLibre layers and the legend are read off it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

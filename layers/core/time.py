@@ -44,7 +44,7 @@ class Valid:
     Attributes:
         starts, ends: date or datetime fields of valid time; an open end is null.
         known_starts, known_ends: datetime fields of recorded time.
-        current: boolean column that is true for rows valid and known now; set by a job, so that nothing reads the clock.
+        current: boolean column, true for rows valid and known now; set by a job, so that nothing reads the clock.
         step: times are floored to it before query and cache key.
     """
 

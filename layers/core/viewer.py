@@ -9,7 +9,7 @@ PUBLIC = "public"
 """The scope every viewer holds."""
 
 UNASSIGNED = 0
-"""Stands in `Viewer.units` and `Viewer.departments` for rows that name no unit or department; held by province-wide viewers."""
+"""Stands in `Viewer.units` and `.departments` for rows that name none; held by province-wide viewers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Viewer:
         user: login name; None for the public.
         user_id: primary key of the account; None for the public.
         roles: slugs of the roles held.
-        units: ids of the administrative units (communes) the viewer answers for; `UNASSIGNED` among them for rows without one.
+        units: ids of the communes the viewer answers for; `UNASSIGNED` among them for rows without one.
         departments: ids of the viewer's departments, likewise.
         device: name of the device whose key was shown, if one was.
         language: code of the language to speak.
