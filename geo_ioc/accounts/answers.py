@@ -12,7 +12,7 @@ def is_for_programs(request: HttpRequest) -> bool:
     return request.path.startswith(DATA_ADDRESSES)
 
 
-def refusal(error: LayerError, *, status: int) -> HttpResponse:
+def refusal(error: LayerError | Unauthorized, *, status: int) -> HttpResponse:
     """The error in both languages, not to be kept by caches."""
     body = {"error": error.slug, "message": error.message.json(), "field": error.field}
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})

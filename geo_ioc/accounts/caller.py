@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from layers.core.errors import LayerError
 from layers.core.text import Text
 from layers.core.viewer import ANYONE, Viewer
 
@@ -39,21 +38,29 @@ class Caller:
         return self.viewer if self.viewer.language == language else replace(self.viewer, language=language)
 
 
-class Unauthorized(LayerError):
-    """An Authorization header that lets nobody in. Answered with 401, never taken for the public."""
+WRONG_SECRET = Text(
+    vi="Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi. Tạo mã mới tại /accounts/tokens/.",
+    en="This token or key is wrong, expired or revoked. Make a new token at /accounts/tokens/.",
+)
+"""Does not tell a wrong secret from a revoked one."""
+
+
+class Unauthorized(Exception):
+    """An Authorization header that lets nobody in: never taken for the public.
+
+    Attributes:
+        status: HTTP status of the answer.
+        message: what was wrong, in both languages.
+    """
 
     slug = "unauthorized"
+    status = 401
+    field = "Authorization"
 
-    def __init__(self, message: Text | None = None) -> None:
-        """Say what was wrong, without telling a wrong secret from a revoked one."""
-        super().__init__(
-            message
-            or Text(
-                vi="Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi. Tạo mã mới tại /accounts/tokens/.",
-                en="This token or key is wrong, expired or revoked. Make a new token at /accounts/tokens/.",
-            ),
-            field="Authorization",
-        )
+    def __init__(self, message: Text = WRONG_SECRET) -> None:
+        """Keep what was wrong."""
+        super().__init__(message.en)
+        self.message = message
 
     def again(self) -> "Unauthorized":
         """The same refusal as a new exception: one object is not raised in two threads."""

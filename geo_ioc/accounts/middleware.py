@@ -51,7 +51,7 @@ class ViewerMiddleware:
         try:
             caller = _caller(request)
         except Unauthorized as error:
-            return refusal(error, status=401)
+            return refusal(error, status=error.status)
         except DatabaseError:
             if is_for_programs(request):
                 return refusal(Busy(DATABASE_AWAY, slug="unavailable"), status=503)

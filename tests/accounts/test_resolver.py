@@ -13,6 +13,7 @@ from geo_ioc.accounts.caller import Unauthorized
 from geo_ioc.accounts.models import AccessToken, Department, DeviceKey, SessionUse, User
 from geo_ioc.accounts.resolver import caller_of, viewer_of
 from layers.admin_units.models import AdminUnit
+from layers.api.errors import refuse
 from layers.core.viewer import ANYONE, UNASSIGNED
 
 Make = Callable[..., User]
@@ -206,6 +207,13 @@ def test_a_header_that_lets_nobody_in_is_refused_and_never_public(header: str) -
 
     assert refusal.value.message.vi
     assert refusal.value.message.en
+
+
+def test_the_api_answers_a_refusal_with_401() -> None:
+    status, body, _headers = refuse(Unauthorized())
+
+    assert status == 401
+    assert body == Unauthorized().json
 
 
 def test_a_wrong_token_is_refused_beside_a_good_session(make_user: Make) -> None:
