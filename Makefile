@@ -13,4 +13,4 @@ check: ; scripts/check.sh
 schema: ; scripts/manage.sh generate schema
 docs: ; scripts/manage.sh generate docs
 bench: ; scripts/manage.sh bench
-layer: ; scripts/manage.sh new_layer $(name)
+layer: ; scripts/manage.sh new_layer $(name) $(if $(title),--title "$(title)") $(if $(model),--model $(model))
