@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -59,6 +60,12 @@ def note_use(session_key: str, *, at: datetime) -> None:
         unique_fields=["session"],
         update_fields=["seen_at"],
     )
+
+
+def remove_ended() -> None:
+    """Delete the sessions past their last day and those idle for too long."""
+    now = timezone.now()
+    Session.objects.filter(Q(expire_date__lt=now) | Q(use__seen_at__lt=now - IDLE)).delete()
 
 
 def _seen_at(session: Session) -> datetime:

@@ -10,5 +10,7 @@ ACCESS_TABLES = (
     "accounts_area",
     "accounts_accesstoken",
     "accounts_devicekey",
+    # a province stands for its communes of today
+    "admin_units_adminunit",
 )
 """Tables whose change alters what somebody may see: each gets triggers that journal the topic `@access`."""

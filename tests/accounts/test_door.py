@@ -12,6 +12,7 @@ from geo_ioc.accounts.caller import Unauthorized
 from geo_ioc.accounts.door import NONE, credentials, resolve, viewers
 from geo_ioc.accounts.models import AccessToken, Role, User
 from geo_ioc.accounts.roles import install_roles
+from layers.admin_units.models import AdminUnit
 from layers.core.install import sync_database
 from layers.core.viewer import ANYONE, Viewer
 
@@ -99,7 +100,9 @@ def emptied() -> None:
 
 
 @pytest.mark.django_db
-def test_every_change_of_access_is_announced_in_the_journal(make_user: Make, issue: Issue, issue_device: Issue) -> None:
+def test_every_change_of_access_is_announced(
+    make_user: Make, issue: Issue, issue_device: Issue, province: AdminUnit
+) -> None:
     sync_database()
     install_roles(Role)
     user = make_user("lan", roles=("operator",))
@@ -112,12 +115,13 @@ def test_every_change_of_access_is_announced_in_the_journal(make_user: Make, iss
         lambda: User.objects.update(is_active=False),
         lambda: AccessToken.objects.update(revoked_at=timezone.now()),
         lambda: client.session.flush(),
+        lambda: AdminUnit.objects.update(is_current=False),
     ]
 
     for change in changes:
         emptied()
         change()
-        assert announced() == {"@access"}
+        assert "@access" in announced()
     assert key
 
 

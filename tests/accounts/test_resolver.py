@@ -164,6 +164,18 @@ def test_a_session_never_noted_counts_from_its_last_save_and_saving_does_not_rev
     assert second.expired
 
 
+def test_ended_sessions_are_removed_and_living_ones_stay(make_user: Make) -> None:
+    lan, minh, chi = (signed_in(make_user(name)) for name in ("lan", "minh", "chi"))
+    idle_for(lan, timedelta(minutes=31))
+    idle_for(minh, timedelta(minutes=5))
+    Session.objects.filter(pk=chi).update(expire_date=timezone.now() - timedelta(minutes=1))
+
+    session.remove_ended()
+
+    assert [one.pk for one in Session.objects.all()] == [minh]
+    assert SessionUse.objects.count() == 1
+
+
 def test_a_token_acts_as_its_owner(make_user: Make, issue: Issue, communes: dict[str, int]) -> None:
     owner = make_user("minh", roles=("steward",), units=(AdminUnit.objects.get(code="25516"),))
 
