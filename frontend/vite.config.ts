@@ -1,11 +1,12 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { icons } from "./scripts/icons.ts";
 
 const server = `http://127.0.0.1:${process.env.GEO_IOC_PORT ?? "8000"}`;
 const proxied = ["/api", "/tiles", "/style.json", "/accounts", "/admin", "/media", "/static"];
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), icons()],
   base: "/",
   build: {
     outDir: "dist",

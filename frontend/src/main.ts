@@ -1,14 +1,27 @@
-/** Wires the rooms; nothing else. */
+/** Wires the rooms; nothing else. The map starts first; the interface around it arrives meanwhile. */
 
-import { mount } from "svelte";
 import "@fontsource/be-vietnam-pro/400.css";
 import "@fontsource/be-vietnam-pro/500.css";
 import "@fontsource/be-vietnam-pro/600.css";
 import "./style/tokens.css";
 import "./style/app.css";
-import App from "./App.svelte";
+import { exposeHandle } from "./handle";
+import { openMap } from "./map/map";
 import { bindAddressBar } from "./state/address-bar";
+import { loadSession } from "./state/session";
+import { bindTheme } from "./state/theme";
 
+const handle = exposeHandle();
+bindTheme();
 bindAddressBar();
-const target = document.getElementById("app");
-if (target) mount(App, { target });
+
+const session = loadSession();
+void import("./interface").then(({ showInterface }) => showInterface(session));
+
+const container = document.getElementById("map");
+if (container) {
+  session
+    .then(() => openMap(container, (error) => handle.errors.push(String(error))))
+    .then(({ map }) => (handle.map = map))
+    .catch((error: unknown) => handle.errors.push(String(error)));
+}

@@ -1,7 +1,7 @@
 /** The camera: answers wishes, tells where it is, leaves room for the panels over the map. */
 
 import type { LngLatBounds, Map as MapLibre, PaddingOptions, StyleSpecification } from "maplibre-gl";
-import type { Bbox, Catalog, Layer } from "../api/types";
+import type { Bbox, Catalog, Layer, LonLat } from "../api/types";
 import { camera, cameraWish, frame, type CameraWish } from "../state/store";
 
 const POINT_ZOOM = 14;
@@ -20,6 +20,12 @@ export function homeOf(style: StyleSpecification, catalog: Catalog): Bbox | null
   const shown = placed(catalog.layers.filter((layer) => !layer.base && layer.visible));
   const boxes = shown.length ? shown : placed(catalog.layers);
   return boxes.filter((box) => size(box) > 0.01).sort((a, b) => size(a) - size(b))[0] ?? boxes[0] ?? null;
+}
+
+/** Room for the chrome that is about to cover the map: it arrives after the map does. */
+export function paddingAtStart(widthPx: number): PaddingOptions {
+  if (widthPx < 640) return { top: 84, right: 20, bottom: 140, left: 20 };
+  return { top: EDGE_PX, right: 72, bottom: EDGE_PX + 24, left: widthPx < 1024 ? 84 : 356 };
 }
 
 /** Pixels covered by chrome at each side, so that what is shown is not under it. */
@@ -46,6 +52,18 @@ function fitting(room: PaddingOptions, whole: DOMRect): PaddingOptions {
   return { left: left * across, right: right * across, top: top * down, bottom: bottom * down };
 }
 
+function reveal(map: MapLibre, lonlat: LonLat): void {
+  const { x, y } = map.project([...lonlat]);
+  const { clientWidth, clientHeight } = map.getContainer();
+  const { left = 0, right = 0, top = 0, bottom = 0 } = coveredBy(map);
+  const inside = x >= 0 && y >= 0 && x <= clientWidth && y <= clientHeight;
+  // What lies outside the map was not meant: a link may show one place and name another.
+  if (!inside) return;
+  const dx = x < left ? x - left : x > clientWidth - right ? x - (clientWidth - right) : 0;
+  const dy = y < top ? y - top : y > clientHeight - bottom ? y - (clientHeight - bottom) : 0;
+  if (dx || dy) map.panBy([dx, dy], { duration: 300 });
+}
+
 export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
   // MapLibre itself makes moves instant when reduced motion is asked.
   const answer = (wish: CameraWish | null): void => {
@@ -53,6 +71,7 @@ export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
     cameraWish.set(null);
     const box = wish.kind === "home" ? home() : wish.kind === "box" ? wish.bbox : null;
     if (box) map.fitBounds([...box], { padding: coveredBy(map), maxZoom: 17, duration: 600 });
+    else if (wish.kind === "reveal") reveal(map, wish.lonlat);
     else if (wish.kind === "point") {
       const padding = coveredBy(map);
       const offset: [number, number] = [
@@ -82,7 +101,7 @@ export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
   map.on("moveend", tell);
   map.on("zoom", tellFrame);
   map.on("rotate", tellFrame);
-  tellFrame();
+  tell();
   const stop = cameraWish.subscribe(answer);
   return () => {
     stop();

@@ -18,7 +18,7 @@ type Picture = { readonly data: ImageData; readonly pixelRatio: number };
 
 /** A white-on-nothing glyph, so that it reads on any badge colour; as a signed field it would lose its fine lines. */
 async function glyph(name: string, color: string): Promise<Picture | null> {
-  const url = await iconAddress(name);
+  const url = iconAddress(name);
   if (!url) return null;
   const image = new Image();
   image.src = url;

@@ -7,8 +7,8 @@ import { fetchStyle } from "../api/layers";
 import { derive } from "../state/cell";
 import { untilAnswered } from "../state/session";
 import { camera, catalog, catalogVersion, language, theme, view } from "../state/store";
-import { bindCamera, homeOf } from "./camera";
-import { token } from "./colors";
+import { bindCamera, homeOf, paddingAtStart } from "./camera";
+import { token } from "../style/token";
 import { FONT_FACES } from "./fonts";
 import { bindIcons } from "./icons";
 import { createTileBook } from "./live";
@@ -105,7 +105,9 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
 function placeAtStart(home: ReturnType<typeof homeOf>): object {
   const place = camera.get();
   if (place) return { center: [place.lon, place.lat], zoom: place.zoom };
-  return home ? { bounds: home, fitBoundsOptions: { padding: 48 } } : { center: [106.2, 11.1], zoom: 8 };
+  return home
+    ? { bounds: home, fitBoundsOptions: { padding: paddingAtStart(innerWidth) } }
+    : { center: [106.2, 11.1], zoom: 8 };
 }
 
 /** Change only what differs. Tile addresses are set on the living source: a new source would blink. */

@@ -6,6 +6,7 @@ import type { LiveEvent, LiveStatus, StateMessage } from "../api/types";
 import { derive } from "../state/cell";
 import { drawnLayers } from "../state/layers";
 import { reloadCatalog } from "../state/session";
+import { sightings } from "../state/sightings";
 import { catalog, lastChange, liveStatus, me, outage, view } from "../state/store";
 import { createStateVersions, type TileBook } from "./live";
 import type { Marks } from "./marks";
@@ -13,7 +14,7 @@ import type { Sightings } from "./sightings";
 
 const GATHER_MS = 100;
 
-export function bindLive(map: MapLibre, book: TileBook, marks: Marks, sightings: Sightings): () => void {
+export function bindLive(map: MapLibre, book: TileBook, marks: Marks, moving: Sightings): () => void {
   const versions = createStateVersions();
   let due: ReturnType<typeof setTimeout> | undefined;
   let wasLost = false;
@@ -56,8 +57,10 @@ export function bindLive(map: MapLibre, book: TileBook, marks: Marks, sightings:
     } else if (event.event === "state") {
       applyStates(event.data);
       lastChange.set({ layer: event.data.layer, ids: event.data.ids });
-    } else if (event.event === "sighted") sightings.add(event.data);
-    else if (event.event === "catalog") void reloadCatalog();
+    } else if (event.event === "sighted") {
+      moving.add(event.data);
+      sightings.set(event.data);
+    } else if (event.event === "catalog") void reloadCatalog();
     else {
       book.changedAll(event.id);
       forgetStates();

@@ -5,7 +5,7 @@ import { fetchPanel, type FeatureAddress } from "../api/layers";
 import type { Panel } from "../api/types";
 import { cell } from "./cell";
 import { layerOf, rowsOf } from "./layers";
-import { catalog, featureKey, language, lastChange, sameFeature, view } from "./store";
+import { cameraWish, catalog, featureKey, language, lastChange, sameFeature, view } from "./store";
 
 export interface OpenPanel {
   readonly feature: FeatureAddress;
@@ -36,7 +36,9 @@ export async function loadPanel(feature: FeatureAddress): Promise<void> {
   const rows = layer ? rowsOf(view.get(), layer) : { filter: null, at: view.get().at };
   try {
     const panel = await fetchPanel(feature, { lang: language.get(), ...rows }, abort.signal);
+    const first = openPanels.get().some((open) => open.status === "loading" && sameFeature(open.feature, feature));
     patch(feature, { status: "ready", panel, error: null });
+    if (first && panel.lonlat) cameraWish.set({ kind: "reveal", lonlat: panel.lonlat });
   } catch (error) {
     if (abort.signal.aborted) return;
     if (!(error instanceof ApiError)) throw error;

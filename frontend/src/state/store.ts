@@ -42,6 +42,8 @@ export interface Camera {
 /** Where the map should go; answered by the map. */
 export type CameraWish =
   | { readonly kind: "point"; readonly lonlat: LonLat; readonly zoom?: number }
+  /** Move only as far as needed to bring the place out from under the chrome. */
+  | { readonly kind: "reveal"; readonly lonlat: LonLat }
   | { readonly kind: "box"; readonly bbox: Bbox }
   | { readonly kind: "camera"; readonly camera: Camera }
   | { readonly kind: "zoom"; readonly by: number }

@@ -1,10 +1,12 @@
-/** Addresses of the maki and temaki icons; the table is large and comes with the first icon asked. */
+/** Addresses of the maki and temaki glyphs among our own files. */
+
+declare const __ICON_FOLDERS__: Readonly<Record<string, string>>;
 
 const NAME = /^(maki|temaki):([\w-]+)$/;
 
-export async function iconAddress(name: string): Promise<string | null> {
-  const match = NAME.exec(name);
-  if (!match?.[1] || !match[2]) return null;
-  const { ICON_ADDRESSES } = await import("./icon-table");
-  return ICON_ADDRESSES[`${match[1]}:${match[2]}`] ?? null;
+/** `maki:school` -> the address of its SVG; null for what is no glyph's name. */
+export function iconAddress(name: string | null | undefined): string | null {
+  const match = NAME.exec(name ?? "");
+  const folder = match?.[1] ? __ICON_FOLDERS__[match[1]] : undefined;
+  return folder && match?.[2] ? `${folder}/${match[2]}.svg` : null;
 }

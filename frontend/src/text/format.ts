@@ -3,7 +3,8 @@
 export type Tongue = "vi" | "en";
 
 const ZONE = "Asia/Ho_Chi_Minh";
-const THIN_SPACE = "\u202f";
+/** Be Vietnam Pro draws the narrow no-break space with no width at all, so the ordinary one it is. */
+const SPACE = "\u00a0";
 /** Vietnamese groups four-digit numbers too (1.234,5); the browsers' own rule for `vi` agrees. */
 const LOCALES: Readonly<Record<Tongue, string>> = { vi: "vi-VN", en: "en-GB" };
 
@@ -41,7 +42,7 @@ export function formatShort(value: number, lang: Tongue): string {
 }
 
 export const withUnit = (text: string, unit: string | null | undefined): string =>
-  unit ? `${text}${unit === "%" ? "" : THIN_SPACE}${unit}` : text;
+  unit ? `${text}${unit === "%" ? "" : SPACE}${unit}` : text;
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -103,10 +104,11 @@ export function formatAge(seconds: number, lang: Tongue): string {
   return lang === "vi" ? "vừa xong" : "just now";
 }
 
-/** Metres, then kilometres. */
+/** Metres, then kilometres; a decimal only where it tells something. */
 export function formatDistance(metres: number, lang: Tongue): string {
-  if (metres < 1000) return withUnit(formatNumber(metres, lang, metres < 10 ? 1 : 0), "m");
-  return withUnit(formatNumber(metres / 1000, lang, metres < 10_000 ? 1 : 0), "km");
+  const inKm = metres >= 1000;
+  const value = inKm ? metres / 1000 : metres;
+  return withUnit(numberFormat(lang, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value), inKm ? "km" : "m");
 }
 
 /** Square metres up to 10,000, then hectares. */

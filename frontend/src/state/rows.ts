@@ -1,0 +1,34 @@
+/** Features of a layer as rows: a page at a time. */
+
+import { ApiError } from "../api/client";
+import { exportAddress, fetchFeatures, type RowQuery } from "../api/layers";
+import type { Bbox, FeaturePage, Layer } from "../api/types";
+import { rowsOf } from "./layers";
+import { language, view } from "./store";
+
+const PAGE = 100;
+const EXPORT_LIMIT = 10_000;
+
+function queryOf(layer: Layer, bbox: Bbox | null, sort: string | null): RowQuery {
+  return { ...rowsOf(view.get(), layer), bbox, sort, lang: language.get() };
+}
+
+/** One page of what lies in `bbox`; null when a newer question replaced this one. */
+export async function readRows(
+  layer: Layer,
+  query: { bbox: Bbox | null; sort: string | null; cursor: string | null },
+  signal: AbortSignal,
+): Promise<FeaturePage | ApiError | null> {
+  try {
+    const rows = { ...queryOf(layer, query.bbox, query.sort), limit: PAGE, cursor: query.cursor };
+    return await fetchFeatures(layer.id, rows, signal);
+  } catch (error) {
+    if (signal.aborted) return null;
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+/** Address of the same rows as a file. */
+export const exportOf = (layer: Layer, bbox: Bbox | null, format: "csv" | "geojson"): string =>
+  exportAddress(layer.id, { ...queryOf(layer, bbox, null), limit: EXPORT_LIMIT }, format);

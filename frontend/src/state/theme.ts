@@ -1,0 +1,30 @@
+/** Light or dark: as the system asks, until the person chooses. */
+
+import { theme, type Theme } from "./store";
+
+const KEY = "geo_ioc.theme";
+
+const isTheme = (text: string | null): text is Theme => text === "light" || text === "dark";
+
+function stored(): Theme | null {
+  try {
+    const text = localStorage.getItem(KEY);
+    return isTheme(text) ? text : null;
+  } catch {
+    return null; // Storage is refused in some private modes; the system's wish then holds.
+  }
+}
+
+export function bindTheme(): void {
+  theme.set(stored() ?? "light");
+  theme.subscribe((now) => (document.documentElement.dataset.theme = now));
+}
+
+export function toggleTheme(): void {
+  theme.update((now) => (now === "light" ? "dark" : "light"));
+  try {
+    localStorage.setItem(KEY, theme.get());
+  } catch {
+    return; // The choice then lasts as long as the page.
+  }
+}

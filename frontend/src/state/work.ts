@@ -1,0 +1,74 @@
+/** What a person does to a feature from its panel: actions, corrections, and the look back. */
+
+import { ApiError } from "../api/client";
+import { fetchFeature, fetchHistory, patchFeature, runAction, type FeatureAddress } from "../api/layers";
+import type { Properties, Version } from "../api/types";
+import { loadPanel, showPanel } from "./open-panels";
+import { language } from "./store";
+
+export type Outcome = { readonly done: true } | { readonly done: false; readonly error: ApiError };
+
+async function tried(work: () => Promise<void>): Promise<Outcome> {
+  try {
+    await work();
+    return { done: true };
+  } catch (error) {
+    if (error instanceof ApiError) return { done: false, error };
+    throw error;
+  }
+}
+
+/** A form with a file travels as multipart, any other as JSON. */
+function bodyOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> | FormData {
+  if (!Object.values(values).some((value) => value instanceof File)) return { ...values };
+  const form = new FormData();
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || value === undefined) continue;
+    form.set(name, value instanceof File ? value : typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  return form;
+}
+
+export const act = (
+  feature: FeatureAddress,
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Outcome> =>
+  tried(async () => showPanel(feature, await runAction(feature, name, bodyOf(values), language.get())));
+
+export interface Editable {
+  readonly properties: Properties;
+  readonly etag: string;
+}
+
+/** The row as it is now, with the tag a correction must send back. */
+export async function readForEdit(feature: FeatureAddress): Promise<Editable | ApiError> {
+  try {
+    const { body, etag } = await fetchFeature(feature);
+    const version = body.properties._version;
+    return { properties: body.properties, etag: version === undefined ? (etag ?? "*") : `"${String(version)}"` };
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+export const correct = (
+  feature: FeatureAddress,
+  etag: string,
+  attributes: Record<string, unknown>,
+  reason: string,
+): Promise<Outcome> =>
+  tried(async () => {
+    await patchFeature(feature, etag, { attributes, reason });
+    await loadPanel(feature);
+  });
+
+export async function readHistory(feature: FeatureAddress): Promise<readonly Version[] | ApiError> {
+  try {
+    return (await fetchHistory(feature)).versions;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
