@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from geo_ioc.accounts.cache import ViewerCache
 from geo_ioc.accounts.tables import ACCESS_TABLES as ACCESS_TABLES
+from geo_ioc.accounts.words import say
 
 
 class AccountsConfig(AppConfig):
@@ -15,7 +16,7 @@ class AccountsConfig(AppConfig):
 
     name = "geo_ioc.accounts"
     label = "accounts"
-    verbose_name = "Tài khoản"
+    verbose_name = say("Tài khoản", "Accounts")
     viewers: ViewerCache
 
     def ready(self) -> None:
