@@ -1,0 +1,92 @@
+"""The viewer in Chromium on the demo province: drawn, found, clicked, shared, live, offline."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Viewer
+
+
+def test_the_map_opens_on_the_province_and_draws_base_and_data(viewer: Viewer) -> None:
+    viewer.open().jump(106.13, 11.31, 12)
+
+    assert viewer.features("provinces")
+    assert viewer.features("roads")
+    viewer.await_features("schools", lambda found: len(found) >= 3)
+    viewer.shot("open")
+
+
+@pytest.mark.parametrize(("name", "lon", "lat"), [("Hoàng Sa", 112.0, 16.5), ("Trường Sa", 114.0, 9.8)])
+@pytest.mark.parametrize("zoom", [4.2, 6, 8])
+def test_hoang_sa_and_truong_sa_are_labelled(viewer: Viewer, name: str, lon: float, lat: float, zoom: float) -> None:
+    viewer.open().jump(lon, lat, zoom)
+
+    viewer.await_features("sovereignty_labels", lambda found: any(name in str(f.get("name")) for f in found))
+
+
+def test_a_click_on_a_school_opens_its_panel_and_the_address_holds_it(viewer: Viewer) -> None:
+    viewer.open().jump(106.13, 11.31, 13)
+    school = viewer.await_features("schools", bool)[0]
+    lon, lat = viewer.page.evaluate(
+        """id => { const f = window.__geoioc.map.queryRenderedFeatures().find(f => f.source === "schools" && f.id === id);
+        return f.geometry.coordinates; }""",
+        school["id"],
+    )
+    viewer.jump(lon, lat, 14)
+
+    viewer.click_at(lon, lat)
+
+    panel = viewer.page.locator("article").first
+    expect(panel).to_be_visible()
+    viewer.shot("panel")
+    address = viewer.page.url
+    assert "schools" in address
+    viewer.open(address.removeprefix(viewer.centre.url))
+    expect(viewer.page.locator("article").first).to_be_visible()
+
+
+def test_a_change_by_plain_sql_is_on_the_screen_within_seconds(viewer: Viewer) -> None:
+    viewer.open().jump(106.13, 11.31, 12)
+    school = viewer.await_features("schools", bool)[0]
+
+    import psycopg
+
+    with psycopg.connect(viewer.centre.environment["DATABASE_URL"], autocommit=True) as database:
+        database.execute("update education_school set name = 'Trường vừa đổi tên' where id = %s", [school["id"]])
+
+    viewer.await_features("schools", lambda found: any(f.get("name") == "Trường vừa đổi tên" for f in found), 10)
+
+
+def test_the_viewer_speaks_english_too(viewer: Viewer) -> None:
+    viewer.open("/?lang=en")
+
+    expect(viewer.page.locator("html")).to_have_attribute("lang", "en")
+    expect(viewer.page.get_by_text("Schools").first).to_be_visible()
+    viewer.shot("english")
+
+
+def test_the_viewer_works_with_the_network_cut(viewer: Viewer, offline: list[str]) -> None:
+    viewer.open().jump(106.13, 11.31, 12)
+
+    assert viewer.features("roads")
+    assert offline == []
+
+
+def test_the_database_may_go_and_come_back(viewer: Viewer) -> None:
+    """Connections are cut; the map goes on by itself."""
+    import psycopg
+
+    viewer.open().jump(106.13, 11.31, 12)
+    name = viewer.centre.environment["DATABASE_URL"].rpartition("/")[2]
+    root = viewer.centre.environment["DATABASE_URL"].removesuffix(name) + "postgres"
+    with psycopg.connect(root, autocommit=True) as database:
+        database.execute(f'alter database "{name}" with allow_connections false')
+        database.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+        away = viewer.page.request.get(f"{viewer.centre.url}/readyz")
+        tile = viewer.page.request.get(f"{viewer.centre.url}/tiles/schools/11/1628/959.mvt?filter=pupils%20%3E%203")
+        database.execute(f'alter database "{name}" with allow_connections true')
+
+    assert away.status == 503
+    assert tile.status == 503
+    assert tile.json()["error"] == "database_unavailable"
+    viewer.jump(106.4, 11.0, 12)
+    viewer.await_features("schools", bool, 30)

@@ -1,0 +1,107 @@
+"""The style document: valid by MapLibre's own rules, made of visible layers only, in both themes and languages."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from layers.core.registry import registry
+from layers.core.viewer import ANYONE, Viewer
+from tests.toys import factories
+from tile_server.condition import expression_of
+from tile_server.style import style_document
+
+ROOT = Path(__file__).resolve().parents[2]
+VALIDATOR = ROOT / "frontend/node_modules/@maplibre/maplibre-gl-style-spec/dist/index.mjs"
+NODE = ROOT / ".venv/bin/node"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("roles", [(), ("toy_keeper",)])
+@pytest.mark.skipif(not VALIDATOR.is_file(), reason="front-end packages are not installed")
+def test_the_style_is_valid_by_maplibres_own_rules(theme: str, roles: tuple[str, ...], tmp_path: Path) -> None:
+    viewer = Viewer(user="x", user_id=1, roles=frozenset(roles)) if roles else ANYONE
+    document = style_document(registry.visible_to(viewer), viewer, "http://127.0.0.1:8000", theme)
+    file = tmp_path / "style.json"
+    file.write_text(json.dumps(document))
+    script = (
+        f"import {{validateStyleMin}} from '{VALIDATOR}'; import {{readFileSync}} from 'fs';"
+        f"console.log(JSON.stringify(validateStyleMin(JSON.parse(readFileSync('{file}')))))"
+    )
+
+    found = subprocess.run(
+        [NODE, "--input-type=module", "-e", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ,
+    )
+
+    assert json.loads(found.stdout) == []
+
+
+def test_only_visible_layers_are_in_the_style(anyone: Any, ask: Callable[[Viewer], Any], keeper: Viewer) -> None:
+    public, kept = (one.get("/style.json").json() for one in (anyone, ask(keeper)))
+
+    assert "toy_visits" not in public["sources"]
+    assert not any(layer.get("source") == "toy_visits" for layer in public["layers"])
+    assert "s=" in kept["sources"]["toy_visits"]["tiles"][0]
+
+
+def test_a_hidden_layer_has_no_tilejson(anyone: Any) -> None:
+    found = anyone.get("/tiles/toy_visits.json")
+
+    assert found.status_code == 404
+    assert found.json()["error"] == "unknown_layer"
+
+
+def test_tilejson_names_bounds_zooms_and_fields(anyone: Any) -> None:
+    factories.make_plot(lonlat=(106.1, 11.3), size=0.01)
+
+    found = anyone.get("/tiles/toy_plots.json").json()
+
+    assert found["tilejson"] == "3.0.0"
+    assert found["bounds"] == pytest.approx([106.1, 11.3, 106.11, 11.31])
+    assert (found["minzoom"], found["maxzoom"]) == (4, 18)
+    assert set(found["vector_layers"][0]["fields"]) == {
+        "number",
+        "name",
+        "use",
+        "area_m2",
+        "commune_name",
+        "valid_from",
+    }
+
+
+def test_live_attributes_are_styled_by_state_first(keeper: Viewer) -> None:
+    document = style_document([registry.get("toy_visits")], keeper, "")
+
+    assert '["coalesce", ["feature-state", "score"], ["get", "score"]]' in json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("use = 'rice'", ["==", ["get", "use"], "rice"]),
+        ("area_m2 > 5 AND use <> 'x'", ["all", [">", ["get", "area_m2"], 5.0], ["!=", ["get", "use"], "x"]]),
+        ("use IN ('a','b')", ["in", ["get", "use"], ["literal", ["a", "b"]]]),
+        ("name IS NULL", ["!", ["has", "name"]]),
+    ],
+)
+def test_a_condition_becomes_a_maplibre_expression(text: str, expression: Any) -> None:
+    assert expression_of(text) == expression
+
+
+def test_unknown_parameters_and_themes_are_refused(anyone: Any) -> None:
+    for query in ({"theme": "pink"}, {"colour": "red"}, {"lang": "fr"}):
+        found = anyone.get("/style.json", query)
+
+        assert found.status_code == 400
+        assert set(found.json()["message"]) == {"vi", "en"}
