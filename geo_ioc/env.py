@@ -262,7 +262,7 @@ WEBHOOK_PRIVATE_HOSTS = Variable(
     name="GEO_IOC_WEBHOOK_PRIVATE_HOSTS",
     parse=words,
     default="",
-    about="Hosts of the own network that notices may be posted to, parted by commas. Others must have a public address.",
+    about="Hosts of the own network that notices may be posted to, parted by commas. Others need a public address.",
 )
 OIDC_NAME = Variable(
     name="GEO_IOC_OIDC_NAME",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from geo_ioc.env import VARIABLES, Variable
+from geo_ioc.layers_page import layers_page
 
 _SETTINGS_HEAD = """# Settings
 
@@ -27,7 +28,7 @@ def _row(variable: Variable[object]) -> str:
 
 
 _PAGES: dict[str, dict[str, Callable[[], str]]] = {
-    "docs": {"docs/settings.md": settings_page},
+    "docs": {"docs/settings.md": settings_page, "docs/layers.md": layers_page},
     "schema": {},
 }
 GROUPS = tuple(_PAGES)

@@ -18,7 +18,7 @@ def check_layers(**_: Any) -> list[CheckMessage]:
     """Every declaration against its model, with what to write instead."""
     titles: dict[str, Any] = {}
     found: list[CheckMessage] = []
-    for layer in registry._layers.values():
+    for layer in registry.declared():
         known = titles.setdefault(layer.group.id, layer.group.title)
         if known != layer.group.title:
             found.append(

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -149,7 +149,11 @@ class Registry:
     def all(self) -> list[Declaration]:
         """Every layer, in drawing order."""
         provided = [layer for layers in self._all_provided() for layer in layers.values()]
-        return sorted([*self._layers.values(), *provided], key=lambda layer: (layer.order, layer.id))
+        return _in_drawing_order([*self._layers.values(), *provided])
+
+    def declared(self) -> list[Declaration]:
+        """The layers that folders declare, in drawing order; asks no database."""
+        return _in_drawing_order(self._layers.values())
 
     def visible_to(self, viewer: Viewer) -> list[Declaration]:
         """The layers this viewer may know of, in drawing order."""
@@ -204,6 +208,10 @@ class Registry:
 
 
 registry = Registry()
+
+
+def _in_drawing_order(layers: Iterable[Declaration]) -> list[Declaration]:
+    return sorted(layers, key=lambda layer: (layer.order, layer.id))
 
 
 def register(cls: Any) -> Any:
