@@ -126,7 +126,7 @@ def _response(
     answer = {
         "etag": etag,
         "cache-control": "public, no-cache" if public else "private, no-cache",
-        "vary": "Accept-Encoding" if public else "Accept-Encoding, Cookie, Authorization",
+        "vary": "Accept-Encoding",
     }
     if etag in [one.strip() for one in headers.get(b"if-none-match", "").split(",")]:
         return 304, answer, b""

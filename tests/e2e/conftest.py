@@ -170,11 +170,14 @@ class Viewer:
         return self.drawn()
 
     def features(self, layer: str) -> list[dict[str, Any]]:
-        """What of a layer is drawn now: id and properties."""
+        """What of a layer is drawn now: id, properties and, of points, `lonlat`."""
         script = """layer => {
             const map = window.__geoioc.map;
-            const ids = map.getStyle().layers.filter(one => one.source === layer && one.layout?.visibility !== "none").map(one => one.id);
-            return ids.length ? map.queryRenderedFeatures({layers: ids}).map(f => ({id: f.id, ...f.properties})) : [];
+            const shown = one => one.source === layer && one.layout?.visibility !== "none";
+            const ids = map.getStyle().layers.filter(shown).map(one => one.id);
+            const found = ids.length ? map.queryRenderedFeatures({layers: ids}) : [];
+            const place = f => f.geometry.type === "Point" ? f.geometry.coordinates : null;
+            return found.map(f => ({...f.properties, id: f.id, lonlat: place(f)}));
         }"""
         found: list[dict[str, Any]] = self.page.evaluate(script, layer)
         return found
@@ -192,8 +195,12 @@ class Viewer:
     def click_at(self, lon: float, lat: float) -> "Viewer":
         """Click the map at a place."""
         x, y = self.page.evaluate(
-            """([lon, lat]) => { const p = window.__geoioc.map.project([lon, lat]);
-            const box = window.__geoioc.map.getCanvas().getBoundingClientRect(); return [box.x + p.x, box.y + p.y]; }""",
+            """([lon, lat]) => {
+                const map = window.__geoioc.map;
+                const at = map.project([lon, lat]);
+                const box = map.getCanvas().getBoundingClientRect();
+                return [box.x + at.x, box.y + at.y];
+            }""",
             [lon, lat],
         )
         self.page.mouse.click(x, y)

@@ -26,11 +26,7 @@ def test_hoang_sa_and_truong_sa_are_labelled(viewer: Viewer, name: str, lon: flo
 def test_a_click_on_a_school_opens_its_panel_and_the_address_holds_it(viewer: Viewer) -> None:
     viewer.open().jump(106.13, 11.31, 13)
     school = viewer.await_features("schools", bool)[0]
-    lon, lat = viewer.page.evaluate(
-        """id => { const f = window.__geoioc.map.queryRenderedFeatures().find(f => f.source === "schools" && f.id === id);
-        return f.geometry.coordinates; }""",
-        school["id"],
-    )
+    lon, lat = school["lonlat"]
     viewer.jump(lon, lat, 14)
 
     viewer.click_at(lon, lat)
