@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,6 +25,8 @@ MAX_BOXES = 64
 CELL_DEG = 0.022
 """Size of such a cell: a tile of zoom 14."""
 MAX_IDS = 64
+KEEP = timedelta(hours=24)
+"""How long the journal can tell a returning browser what it missed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +349,24 @@ def installed() -> set[str]:
             " where t.tgname like 'map_journal_%' and t.tgenabled <> 'D' group by 1 having count(*) = 4"
         )
         return {name for (name,) in cursor.fetchall()}
+
+
+def prune(keep: timedelta = KEEP) -> int:
+    """Delete entries older than `keep` and remember how far back the journal reaches; returns how many went.
+
+    A browser that returns with an older position is told to start afresh.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "with gone as (delete from map_change where at < clock_timestamp() - %s returning xid::text::bigint as xid),"
+            " last as (select max(xid) + 1 as xid, count(*) as number from gone),"
+            " told as (update map_journal set horizon = greatest(horizon::text::bigint, last.xid)::text::xid8"
+            "   from last where last.xid is not null returning 1)"
+            " select number from last",
+            [keep],
+        )
+        (number,) = cursor.fetchone() or (0,)
+        return int(number)
 
 
 def touch(layer_id: str) -> None:
