@@ -358,12 +358,13 @@ def prune(keep: timedelta = KEEP) -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "with gone as (delete from map_change where at < clock_timestamp() - %s returning xid::text::bigint as xid),"
+            "with gone as (delete from map_change where at < clock_timestamp() - %s::interval"
+            "   returning xid::text::bigint as xid),"
             " last as (select max(xid) + 1 as xid, count(*) as number from gone),"
             " told as (update map_journal set horizon = greatest(horizon::text::bigint, last.xid)::text::xid8"
             "   from last where last.xid is not null returning 1)"
             " select number from last",
-            [keep],
+            [f"{keep.total_seconds()} seconds"],
         )
         (number,) = cursor.fetchone() or (0,)
         return int(number)
