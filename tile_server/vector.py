@@ -75,6 +75,7 @@ def _compiled(
         at=request.at,
         known_at=request.known_at,
         language=request.language,
+        cells=coarse,
     )
     return cell_sql(layer, rows) if coarse else _feature_sql(layer, rows, names)
 

@@ -32,10 +32,14 @@ def _layers() -> list[Layer]:
 
 
 def _versions() -> Iterator[str]:
-    for table in sorted({layer.model._meta.db_table for layer in _layers() if layer.has_version}):
+    models = {layer.model._meta.db_table: layer.model for layer in _layers() if layer.has_version}
+    for table, model in sorted(models.items()):
+        # A BEFORE trigger may not look at generated columns; what they are made from is compared.
+        columns = [field.column for field in model._meta.concrete_fields if not field.generated]
+        old, new = (", ".join(f'{row}."{column}"' for column in columns) for row in ("old", "new"))
         yield (
             f'create or replace trigger map_version before update on "{table}" for each row'
-            " when (old.* is distinct from new.*) execute function map_version()"
+            f" when (row({old}) is distinct from row({new})) execute function map_version()"
         )
 
 

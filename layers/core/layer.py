@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
 
 from layers.core.attribute import Attribute, AttributeType
 from layers.core.declaration import Declaration
@@ -57,6 +57,13 @@ class Layer(Declaration, abstract=True):
     def rows(self) -> QuerySet[Any]:
         """This layer's rows, whoever asks and whenever; override where columns alone cannot say it."""
         return self.model._default_manager.filter(**self.discriminator)
+
+    def tile_rows(self, rows: QuerySet[Any], zoom: Expression) -> QuerySet[Any]:
+        """Those of the rows that a tile of single features carries; override to leave small things out from afar.
+
+        `zoom` is bound when the tile is asked for, so the statement stays one. Cells count every row all the same.
+        """
+        return rows
 
     def query(
         self,

@@ -35,7 +35,7 @@ from layers.core.errors import BadFilter, BadRequest, UnknownAttribute, UnknownF
 from layers.core.feature import Feature
 from layers.core.filter import Condition, parse_filter
 from layers.core.geo import Bbox, DistanceM, Envelope, Mercator, Raw, Wkb, around
-from layers.core.parameter import Slot
+from layers.core.parameter import Parameter, Slot
 from layers.core.search import ranked
 from layers.core.style import Style
 from layers.core.text import Text
@@ -404,10 +404,14 @@ def tile_statement(
     at: datetime | None,
     known_at: datetime | None,
     language: str,
+    cells: bool = False,
 ) -> Statement:
-    """The layer's rows in an open box for any viewer: slots west, south, east, north, units and departments."""
+    """The layer's rows in an open box for any viewer: slots west, south, east, north, z, units and departments.
+
+    With `cells` every row of the box is there to be counted, also those that single features of that zoom leave out.
+    """
     features = Features(layer, None, filters=filters, at=at, known_at=known_at, readable=readable, language=language)
-    rows = _OpenBox(features)
+    rows = _OpenBox(features) if cells else _OpenTile(features)
     return rows.statement(names)
 
 
@@ -419,6 +423,13 @@ class _OpenBox(Features):
 
     def queryset(self) -> QuerySet[Any]:
         return super().queryset().filter(**{f"{self.layer.geometry}__bboverlaps": Envelope(None)})
+
+
+class _OpenTile(_OpenBox):
+    """Features of an open box that are drawn one by one at an open zoom."""
+
+    def queryset(self) -> QuerySet[Any]:
+        return self.layer.tile_rows(super().queryset(), Parameter("z", "int", IntegerField()))
 
 
 def style_condition(style: Style) -> Condition | None:
