@@ -1,0 +1,1 @@
+"""The base map of our own: roads, water, places, addresses."""

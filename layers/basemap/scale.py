@@ -1,0 +1,22 @@
+"""Which zoom each thing appears at, and the colours of the base map."""
+
+from typing import Final
+
+ROAD_ZOOMS: Final = {"motorway": 6, "trunk": 6, "primary": 7, "secondary": 8, "tertiary": 11}
+"""Road class -> first zoom; other classes from `SMALL_ROAD_ZOOM` on."""
+SMALL_ROAD_ZOOM: Final = 12
+
+WATER_ZOOMS: Final = {"river": 6, "lake": 7, "reservoir": 7, "canal": 10, "stream": 11}
+"""Kind of water -> first zoom; ponds from `POND_ZOOM` on."""
+POND_ZOOM: Final = 12
+
+PLACE_ZOOMS: Final = {"island": 8, "commune_centre": 11, "hamlet": 12}
+"""Kind of place -> first zoom; markets from `MARKET_ZOOM` on."""
+MARKET_ZOOM: Final = 13
+
+WATER: Final = "#D3E4EE"
+ROAD: Final = "#FFFFFF"
+CASING: Final = "#D9D6D0"
+INK: Final = "#4A5662"
+RIVER_INK: Final = "#3D6B8F"
+"""Names of water: the blue of the chart colours, 5.1 to 1 on water."""
