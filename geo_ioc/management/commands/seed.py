@@ -12,10 +12,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import module_has_submodule
 
-from fixtures import province
+import fixtures
+from layers.core.install import sync_database
 
 
 class Command(BaseCommand):
@@ -23,16 +24,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=7, help="number the demo is drawn from (default 7)")
+        parser.add_argument(
+            "--province", default=settings.GEO_IOC_PROVINCE, help="code of the province (default %(default)s)"
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where a demo already is")
 
-    def handle(self, *, seed: int, if_empty: bool, **_options: object) -> None:
+    def handle(self, *, seed: int, province: str, if_empty: bool, **_options: object) -> None:
         if not settings.GEO_IOC_DEMO:
             raise CommandError("Demo mode is off (GEO_IOC_DEMO=0): nothing was loaded.")
         # The accounts come last, so a seed that was broken off is taken up again.
         if if_empty and get_user_model().objects.exists():
             self.stdout.write("The demo province is there")
             return
-        drawn = province(code=settings.GEO_IOC_PROVINCE, seed=seed)
+        try:
+            drawn = fixtures.province(code=province, seed=seed)
+        except fixtures.NoSuchProvinceError as fault:
+            raise CommandError(str(fault)) from fault
         rooms = [
             config for config in apps.get_app_configs() if config.module and module_has_submodule(config.module, "seed")
         ]
@@ -42,4 +49,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 import_module(f"{config.name}.seed").seed(drawn, self.stdout.write)
             self.stdout.write(f"[{number}/{len(rooms)}] {config.verbose_name}: {perf_counter() - started:.1f} s")
+        sync_database()
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
         call_command("seed_accounts", stdout=self.stdout)
