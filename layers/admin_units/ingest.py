@@ -25,8 +25,8 @@ MAX_SHIFT_DEG = 0.5
 REFORM_ON = date(2025, 7, 1)
 """First day of the units of today."""
 
-SAME_DEG = 1e-9
-"""Vertices nearer than this (0.1 mm) are the same vertex."""
+SAME_DEG = 1e-7
+"""Vertices nearer than this (1 cm) are the same vertex: files round."""
 
 DOUBLES = "_doubles"
 """Key under which `prepare` tells `store_batch` which rows of the same code it left out."""
