@@ -260,5 +260,7 @@ ACCESS_LOG = "layers.audit.record"
 
 LOGGING = logging_config(level=env.LOG_LEVEL.read(), form=env.LOG_FORMAT.read())
 
+# What `/api/me` says of the caller.
+DESCRIBE_VIEWER = "geo_ioc.accounts.me.describe"
 # Tables whose change every process must hear of, by topic of the journal.
 JOURNAL_TOPICS = {"@access": ACCESS_TABLES}

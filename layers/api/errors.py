@@ -24,9 +24,44 @@ from layers.core.text import Text
 
 log = structlog.get_logger(__name__)
 
+
+class UnknownAction(LayerError):
+    """No action of this name on the layer."""
+
+    slug = "unknown_action"
+
+    def __init__(self, layer_id: str, name: str) -> None:
+        """Name the action that was asked for."""
+        super().__init__(
+            Text(
+                vi=f"Không có thao tác “{name[:60]}” trong lớp “{layer_id}”.",
+                en=f"There is no action “{name[:60]}” on layer “{layer_id}”.",
+            ),
+            field="action",
+        )
+
+
+class VersionNeeded(LayerError):
+    """A correction that does not say against which version it is made."""
+
+    slug = "version_needed"
+
+    def __init__(self) -> None:
+        """Say which header is missing."""
+        super().__init__(
+            Text(
+                vi='Cần tiêu đề If-Match với phiên bản đang sửa, ví dụ If-Match: "3".',
+                en='The header If-Match is needed with the version being corrected, e.g. If-Match: "3".',
+            ),
+            field="If-Match",
+        )
+
+
 STATUS: dict[type[LayerError], int] = {
     UnknownLayer: 404,
     UnknownFeature: 404,
+    UnknownAction: 404,
+    VersionNeeded: 428,
     UnknownAttribute: 400,
     BadRequest: 400,
     Forbidden: 403,
@@ -50,6 +85,10 @@ BROKEN = Text(
     vi="Máy chủ gặp lỗi. Lỗi đã được ghi lại; hãy thử lại sau ít phút.",
     en="The server met an error. It has been recorded; please try again in a few minutes.",
 )
+TOO_SLOW = Text(
+    vi="Truy vấn mất quá nhiều thời gian. Thu hẹp vùng hoặc bộ lọc rồi thử lại.",
+    en="The query took too long. Narrow the area or the filter and try again.",
+)
 TOO_LARGE = Text(vi="Nội dung gửi lên quá lớn.", en="What was sent is too large.")
 
 Refusal = tuple[int, dict[str, Any], dict[str, str]]
@@ -62,6 +101,8 @@ def refuse(fault: Exception) -> Refusal:
         return _layer_error(fault)
     if hasattr(fault, "status") and hasattr(fault, "json"):  # a refusal of the accounts
         return int(fault.status), dict(fault.json), {}
+    if isinstance(fault.__cause__ or fault, psycopg.errors.QueryCanceled):
+        return 503, body("timeout", TOO_SLOW), RETRY
     if isinstance(fault, AWAY):
         return 503, body("database_unavailable", UNAVAILABLE), RETRY
     if isinstance(fault, RequestDataTooBig):

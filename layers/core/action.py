@@ -12,13 +12,17 @@ import shapely
 
 from layers.core.attribute import Option
 from layers.core.errors import Invalid
+from layers.core.panel import Panel
 from layers.core.text import Text
 from layers.core.viewer import Role, Viewer
 
 FieldType = Literal["text", "number", "choice", "date", "file", "geometry", "feature", "unit"]
 
-Handler = Callable[[Any, Viewer, Mapping[str, Any]], None]
-"""`handler(row, viewer, data)`: the row is locked; changes and publishes, or raises `Conflict` or `Invalid`."""
+Handler = Callable[[Any, Viewer, Mapping[str, Any]], Panel | None]
+"""`handler(row, viewer, data)`: the row is locked; changes and publishes, or raises `Conflict` or `Invalid`.
+
+It may answer with a panel of its own (a name revealed for a purpose); else the feature's panel as it is then is shown.
+"""
 
 
 @dataclass(frozen=True, slots=True)

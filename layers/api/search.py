@@ -1,0 +1,123 @@
+"""The search box: every visible layer's features in one ranked list, bounded in number and time."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from layers.api.answers import REFUSED, RefusalOut, answer
+from layers.api.limits import (
+    DEFAULT_HITS,
+    MAX_HITS,
+    MAX_QUERY_CHARACTERS,
+    MAX_SEARCHED_LAYERS,
+    SEARCH_LAYER_S,
+    SEARCH_S,
+    at_most,
+)
+from layers.api.parameters import Parameters, viewer_of
+from layers.api.words import subtitle_of, title_of
+from layers.core.computed import ComputedLayer
+from layers.core.layer import Layer
+from layers.core.query import Hit
+from layers.core.registry import registry
+from layers.core.search import bare_key, search_key
+from layers.core.viewer import Viewer
+
+router = Router()
+
+NAMED_SCORE = 0.94
+"""Least score of a hit whose name, without the word for its kind, is what was asked: "tan chau" is Xã Tân Châu."""
+
+
+class SearchParameters(Parameters):
+    """What to look for."""
+
+    q: str = Field(max_length=MAX_QUERY_CHARACTERS, description="Words, with or without accents.")
+    limit: int = Field(DEFAULT_HITS, ge=1, le=MAX_HITS)
+
+
+class HitOut(BaseModel):
+    """A feature found."""
+
+    layer: str
+    id: int
+    title: str
+    subtitle: str
+    lonlat: list[float]
+    bbox: list[float]
+    score: float
+
+
+class HitsOut(BaseModel):
+    """The best first; `partial` says that time was up before every layer was asked."""
+
+    hits: list[HitOut]
+    partial: bool
+
+
+Found = tuple[Layer | ComputedLayer, Hit]
+
+
+@router.get("/search", response={200: HitsOut, REFUSED: RefusalOut}, operation_id="search")
+def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse:
+    """Features of every visible layer that match the words."""
+    viewer = viewer_of(request, asked)
+    searched = _searched(viewer) if search_key(asked.q) else []
+    found, partial = _found(searched, asked.q, asked.limit, viewer)
+    language = viewer.language
+    hits: list[dict[str, Any]] = [
+        {
+            "layer": layer.id,
+            "id": hit.feature.id,
+            "title": (title := title_of(layer, hit.feature, language)),
+            "subtitle": subtitle_of(layer, hit.feature, language),
+            "lonlat": list(hit.feature.lonlat),
+            "bbox": list(hit.feature.bbox),
+            "score": round(named_score(title, asked.q, hit.score), 3),
+            "_order": layer.order,
+        }
+        for layer, hit in found
+    ]
+    hits.sort(key=lambda hit: (-hit["score"], hit["_order"], len(hit["title"]), hit["title"], hit["id"]))
+    best = [{name: value for name, value in hit.items() if name != "_order"} for hit in hits[: asked.limit]]
+    return answer({"hits": best, "partial": partial})
+
+
+def _searched(viewer: Viewer) -> list[Layer | ComputedLayer]:
+    """Visible layers that can be searched: declared ones first, those made from rows after them."""
+    layers = [one for one in registry.visible_to(viewer) if isinstance(one, Layer | ComputedLayer) and one.search]
+    return sorted(layers, key=lambda layer: getattr(layer, "from_rows", False))
+
+
+def _found(layers: list[Layer | ComputedLayer], text: str, limit: int, viewer: Viewer) -> tuple[list[Found], bool]:
+    found: list[Found] = []
+    ends = time.monotonic() + SEARCH_S
+    partial = len(layers) > MAX_SEARCHED_LAYERS
+    for layer in layers[:MAX_SEARCHED_LAYERS]:
+        left = ends - time.monotonic()
+        if left <= 0:
+            return found, True
+        try:
+            with at_most(min(left, SEARCH_LAYER_S)):
+                found += _hits(layer, text, limit, viewer)
+        except OperationalError:
+            partial = True
+    return found, partial
+
+
+def _hits(layer: Layer | ComputedLayer, text: str, limit: int, viewer: Viewer) -> Iterator[Found]:
+    for hit in layer.query(viewer).search(text, limit):
+        yield layer, hit
+
+
+def named_score(title: str, text: str, score: float) -> float:
+    """The score, lifted where the whole name is what was asked for."""
+    if bare_key(title) != bare_key(text):
+        return score
+    exact = text.strip().casefold() in title.casefold()
+    return max(score, 0.98 if exact else NAMED_SCORE)
