@@ -6,6 +6,7 @@ Long-lived connections never take a Django thread; a cached tile never meets Dja
 """
 
 import asyncio
+import contextlib
 import json
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -112,7 +113,11 @@ class Application:
         self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self.live.follow_streams(self.dsn))]
 
     async def _follow(self) -> None:
-        viewers().turn_on()
+        while not self.follower.position:
+            with contextlib.suppress(psycopg.Error, OSError, TimeoutError):
+                await self.follower.catch_up()
+            await asyncio.sleep(0 if self.follower.position else 1)
+        viewers().turn_on()  # from here on no revocation is missed
         await self.follower.run()
 
     async def _stop(self) -> None:

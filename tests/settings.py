@@ -7,7 +7,7 @@ from geo_ioc.settings import DATABASES, INSTALLED_APPS, JOURNAL_TOPICS, MIDDLEWA
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.toys"]
 MIDDLEWARE = [*MIDDLEWARE, "tests.toys.door.GivenViewer"]
-JOURNAL_TOPICS = {**JOURNAL_TOPICS, "@toys": ["toys_toydataset"]}
+JOURNAL_TOPICS = {**JOURNAL_TOPICS, "@toys": {"toys_toydataset": {}}}
 
 # Two runs in one checkout do not meet; a name given from outside is for `--reuse-db`.
 _NAME = os.environ.get("GEO_IOC_TEST_DATABASE") or f"test_{DATABASES['default']['NAME']}_{os.getpid()}"

@@ -14,9 +14,16 @@ from layers.core.registry import registry
 
 
 def topics() -> tuple[Topic, ...]:
-    """Tables announced under a topic, as the composition root names them (`JOURNAL_TOPICS`: topic to tables)."""
-    declared: dict[str, Any] = getattr(settings, "JOURNAL_TOPICS", {})
-    return tuple(Topic(table=table, topic=topic) for topic, tables in declared.items() for table in tables)
+    """Tables announced under a topic, as the composition root names them (`JOURNAL_TOPICS`).
+
+    The setting maps a topic to its tables, and each table to what narrows it (the further fields of `Topic`).
+    """
+    declared: dict[str, dict[str, Any]] = getattr(settings, "JOURNAL_TOPICS", {})
+    return tuple(
+        Topic(table=table, topic=topic, **narrowed)
+        for topic, tables in declared.items()
+        for table, narrowed in tables.items()
+    )
 
 
 def sync_database() -> list[str]:

@@ -70,10 +70,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A table whose change is announced under a topic (`@access`, `@datasets`), without place."""
+    """A table whose change is announced under a topic (`@access`, `@datasets`), without place.
+
+    Attributes:
+        operations: the statements announced.
+        ignoring: columns whose update alone says nothing.
+    """
 
     table: str
     topic: str
+    operations: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+    ignoring: tuple[str, ...] = ()
 
 
 def watches_of(layer: Declaration) -> Iterator["Watch | Link | Topic"]:
@@ -268,11 +275,21 @@ def _function(name: str, parts: Sequence[Watch | Link | Topic]) -> str:
 
 def _statement(part: Watch | Link | Topic, operation: str) -> str:
     if isinstance(part, Topic):
-        table = "old_rows" if operation == "DELETE" else "new_rows"
-        return f"insert into map_change (layer, rows) select '{part.topic}', count(*) from {table} having count(*) > 0;"
+        return _topic_sql(part, operation)
     if isinstance(part, Link):
         return _insert_sql(_link_sql(part, operation))
     return _insert_sql(_changes_sql(part, operation))
+
+
+def _topic_sql(topic: Topic, operation: str) -> str:
+    if operation not in topic.operations:
+        return ""
+    changed = "old_rows" if operation == "DELETE" else "new_rows"
+    if operation == "UPDATE" and topic.ignoring:
+        names = "{" + ",".join(topic.ignoring) + "}"
+        old, new = (f"select to_jsonb(r) - '{names}'::text[] from {table} r" for table in ("old_rows", "new_rows"))
+        changed = f"({new} except all {old}) changed"
+    return f"insert into map_change (layer, rows) select '{topic.topic}', count(*) from {changed} having count(*) > 0;"
 
 
 def _truncated(part: Watch | Link | Topic) -> str | None:
