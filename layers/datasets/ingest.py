@@ -1,7 +1,7 @@
 """How a file's rows become features of a dataset."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import shapely
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from layers.core import Column, Importer, ImportRow, Outcome, Problem, Text
 from layers.datasets import partition
 from layers.datasets.models import Dataset
-from layers.datasets.schema import Property
+from layers.datasets.schema import Property, plain
 
 CELL_FEATURES = 2_000
 """Mean number of features in a tile above which cells stand for them."""
@@ -69,7 +69,7 @@ def store(dataset_id: int, key: str, rows: Sequence[ImportRow]) -> Outcome:
         cursor.execute("truncate dataset_rows")
         with cursor.copy("copy dataset_rows (geom, props) from stdin") as copy:
             for row in usable:
-                copy.write_row((_wkb(row.shape), json.dumps(dict(row.values), ensure_ascii=False)))
+                copy.write_row((_wkb(row.shape), json.dumps(_plain(row.values), ensure_ascii=False)))
         cursor.execute(_store_sql(dataset_id, key))
         outcome.created, outcome.updated = cursor.fetchone() or (0, 0)
     outcome.unchanged = len(usable) - outcome.created - outcome.updated
@@ -112,6 +112,10 @@ def _placed(row: ImportRow, key: str, outcome: Outcome) -> bool:
         outcome.problems.append(Problem(row=row.number, message=NO_KEY.format(key=key), field=key))
         return False
     return True
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in values.items()}
 
 
 def _wkb(shape: Any) -> str:

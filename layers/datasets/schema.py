@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -155,6 +156,13 @@ def cleaned(attribute: Attribute, value: Any) -> Any:
         python = parse_datetime(value) or python
     elif isinstance(field, DateField) and isinstance(value, str):
         python = parse_date(value) or python
-    if isinstance(python, float) and python.is_integer() and abs(python) < MAX_EXACT:
-        return int(python)  # 12 and 12.0 are one value: content is compared as text
-    return python.isoformat() if hasattr(python, "isoformat") else python
+    return plain(python)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON holds it, one way only: content is compared as text, so 12.0 is 12 and times are in UTC."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < MAX_EXACT:
+        return int(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,1 @@
+"""Files in and out: every format a person brings, and every layer as a file."""

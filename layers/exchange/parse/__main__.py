@@ -1,0 +1,183 @@
+"""`python -m layers.exchange.parse job.json`: read the files of a job into rows and a summary.
+
+A job names `path`, `work`, `rows`, `summary`, `crs`, `encoding`, `table`, and the limits `limit_bytes`, `memory_bytes`,
+`spool_bytes`.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+import shapely
+
+from layers.exchange.parse import crs as systems
+from layers.exchange.parse import encoding, shape, source
+from layers.exchange.parse.chunk import Chunk
+from layers.exchange.parse.column import MAX_COLUMNS, Column
+from layers.exchange.parse.fault import Fault
+from layers.exchange.parse.words import MAX_TEXT, cleaned, heading
+
+MAX_WHOLE = 2**63
+FROM_TEXT = frozenset({"CSV", "Overpass"})
+"""Kinds of file in which every value is text."""
+
+
+class Parser:
+    """One job: files in, rows and summary out."""
+
+    def __init__(self, job: dict[str, Any], out: TextIO) -> None:
+        """Keep what was asked."""
+        self.job = job
+        self.out = out
+        self.given = systems.named(job["crs"]) if job.get("crs") else None
+        self.encoding = encoding.known(job["encoding"]) if job.get("encoding") else None
+        self.columns: dict[str, Column] = {}
+        self.dropped: set[str] = set()
+        self.kinds: set[str] = set()
+        self.files: list[dict[str, Any]] = []
+        self.notes: list[dict[str, Any]] = []
+        self.faults: list[dict[str, Any]] = []
+        self.source = ""
+
+    def run(self) -> None:
+        """Read every file; in a folder one that cannot be read does not stop the others.
+
+        Raises:
+            Fault: the only file cannot be read.
+        """
+        path = Path(self.job["path"])
+        found = source.files(path, Path(self.job["work"]), self.job["limit_bytes"])
+        for one in found:
+            try:
+                self._file(one)
+            except Fault as fault:
+                if len(found) == 1:
+                    raise
+                self.faults.append({**fault.json(), "file": one.name})
+
+    def summary(self) -> dict[str, Any]:
+        """What was found, beside the rows."""
+        rows = sum(file["rows"] for file in self.files)
+        return {
+            "files": self.files,
+            "columns": [column.json(rows) for column in self.columns.values()],
+            "kinds": sorted(self.kinds),
+            "notes": self.notes,
+            "faults": self.faults,
+            "source": self.source,
+        }
+
+    def _file(self, path: Path) -> None:
+        reader, facts = source.reader(path, self.encoding, self.job.get("table"))
+        file = {"name": path.name, "rows": 0, "crs": "", "has_ids": False, **facts}
+        self.files.append(file)
+        if facts.get("guessed"):
+            self._note(path, "encoding_guessed", encoding=facts["encoding"])
+        way: systems.Way | None = None
+        for chunk in reader.chunks():
+            way = way or self._way(path, reader, chunk)
+            shapes = shape.fit(chunk, way)
+            self.kinds |= shape.kinds(shapes)
+            for index in range(len(chunk)):
+                self._write(len(self.files) - 1, chunk, index, shapes[index], facts["kind"] in FROM_TEXT)
+            file["rows"] += len(chunk)
+        if way is not None and self.given is None and reader.crs and systems.declared(reader.crs) != way.crs:
+            raise Fault("crs_late")
+        file["crs"] = systems.title(way.crs) if way else ""
+        file["has_ids"] = reader.has_ids
+        self._tell(path, reader)
+
+    def _way(self, path: Path, reader: source.Reader, chunk: Chunk) -> systems.Way:
+        """From the asked system, else the file's own, else lon/lat where most of the first rows could be that."""
+        own = None if self.given else systems.declared(reader.crs)
+        declared = self.given or own
+        if declared is None:
+            shapes = chunk.array()
+            if systems.looks_swapped(shapes):
+                raise Fault("axes_swapped")
+            if not systems.looks_like_degrees(shapes):
+                west, south = (f"{value:.6g}" for value in shapely.total_bounds(shapes)[:2])
+                raise Fault("crs_missing", x=west, y=south)
+            if self.files[-1]["kind"] not in {"GeoJSON", "Overpass"} and not shapely.is_missing(shapes).all():
+                self._note(path, "crs_assumed")
+            declared = systems.DEGREES
+        elif self.given is not None and reader.crs and systems.declared(reader.crs) != self.given:
+            self._note(path, "crs_overridden", crs=systems.title(self.given))
+        return systems.Way(declared)
+
+    def _tell(self, path: Path, reader: source.Reader) -> None:
+        """What the reader found out about the whole file."""
+        for name in getattr(reader, "doubled", ())[:20]:
+            self._note(path, "heading_doubled", field=name, heading=name)
+        if centred := getattr(reader, "centred", 0):
+            self._note(path, "osm_centred", number=centred)
+        if getattr(reader, "swapped", False):
+            self._note(path, "northing_first")
+        if not getattr(reader, "has_place", True):
+            self._note(path, "no_place_columns")
+        self.source = self.source or getattr(reader, "source", "")
+
+    def _note(self, path: Path, code: str, *, field: str | None = None, **facts: Any) -> None:
+        if len(self.notes) < 1_000:
+            self.notes.append({"code": code, "facts": facts, "field": field, "file": path.name})
+
+    def _write(self, file: int, chunk: Chunk, index: int, made: Any, from_text: bool) -> None:
+        values = {}
+        for given, value in chunk.values[index].items():
+            kept = self._value(chunk, index, given, value)
+            if kept is None:
+                continue
+            name = heading(given) or "Cột"
+            column = self.columns.get(name)
+            if column is None:
+                if len(self.columns) >= MAX_COLUMNS:
+                    self.dropped.add(name)
+                    continue
+                column = self.columns[name] = Column(name, from_text)
+            column.take(kept)
+            values[name] = kept
+        notes = [note.json() for note in chunk.notes.get(index, ())]
+        wkb = shapely.to_wkb(made, hex=True) if made is not None else None
+        json.dump([file, chunk.numbers[index], wkb, values, notes], self.out, ensure_ascii=False, allow_nan=False)
+        self.out.write("\n")
+
+    @staticmethod
+    def _value(chunk: Chunk, index: int, name: str, value: Any) -> Any:
+        """A value as JSON keeps it: text in NFC, finite numbers, lists and objects as their JSON; None for nothing."""
+        if isinstance(value, list | dict):
+            value = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, str):
+            if len(value) > MAX_TEXT:
+                chunk.note(index, "text_cut", warning=True, limit=MAX_TEXT, heading=str(name)[:80])
+            return cleaned(value) or None
+        if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+            chunk.note(index, "value_not_finite", warning=True, heading=str(name)[:80])
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and not -MAX_WHOLE <= value < MAX_WHOLE:
+            return str(value)
+        return value
+
+
+def main(job_path: str) -> int:
+    """Run the job; what went wrong is in the summary as `fault`, and the status is 2."""
+    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
+    for kind, limit in ((resource.RLIMIT_AS, "memory_bytes"), (resource.RLIMIT_FSIZE, "spool_bytes")):
+        resource.setrlimit(kind, (job[limit], job[limit]))
+    found: dict[str, Any]
+    try:
+        with Path(job["rows"]).open("w", encoding="utf-8") as out:
+            parser = Parser(job, out)
+            parser.run()
+        found, status = parser.summary(), 0
+    except Fault as fault:
+        found, status = {"fault": fault.json()}, 2
+    except MemoryError:
+        found, status = {"fault": Fault("memory").json()}, 2
+    Path(job["summary"]).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
