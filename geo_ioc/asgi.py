@@ -21,10 +21,10 @@ import structlog
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.db import connection
-from layers.api.errors import refuse
 from psycopg_pool import AsyncConnectionPool
 
 from geo_ioc.accounts.door import resolve, viewers
+from layers.api.errors import refuse
 from layers.api.live import LiveChannel
 from layers.core.events import FeatureChanged, publish
 from layers.core.follower import Entry, Follower

@@ -33,7 +33,10 @@ class Listening:
             "headers": headers,
         }
         self.task = asyncio.create_task(self.server.live(scope, self._receive, self._send))
-        await asyncio.sleep(0.05)
+        for _ in range(200):
+            if self.status:
+                break
+            await asyncio.sleep(0.02)
         return self
 
     async def __aexit__(self, *_: Any) -> None:
