@@ -1,0 +1,1 @@
+"""Schools (cơ sở giáo dục): where they are, how many learn and teach there."""
