@@ -128,6 +128,10 @@ def _placed(row: ImportRow, given: dict[str, Any], found: School | None) -> dict
     return {"geom": boundary.label_point, "commune": commune, "place_precision": PlacePrecision.COMMUNE.value}
 
 
+def _commune_at(point: Point) -> AdminUnit | None:
+    return unit_containing(point.x, point.y, timezone.localdate())
+
+
 def _point_of(shape: shapely.Geometry) -> Point:
     if "Line" in shape.geom_type:
         raise _RefusedError(_NO_POINT, "geometry")
