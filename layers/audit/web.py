@@ -27,15 +27,15 @@ LIMIT_MOST = 500
 @never_cache
 @require_safe
 def entries(request: HttpRequest) -> JsonResponse:
-    """One page of the log."""
+    """One page of the log.
+
+    Raises:
+        BadRequest: a parameter is unknown, or its value cannot be understood.
+    """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if not viewer.has(READERS):
         raise Http404
-    try:
-        conditions, limit = _asked(request.GET)
-    except BadRequest as error:
-        body = {"error": error.slug, "message": error.message.json(), "field": error.field}
-        return JsonResponse(body, status=400, json_dumps_params={"ensure_ascii": False})
+    conditions, limit = _asked(request.GET)
     rows = list(AuditEntry.objects.filter(**conditions).order_by("-sequence")[: limit + 1])
     page = rows[:limit]
     record(viewer, "read_audit", layer=None, detail={name: str(value) for name, value in conditions.items()})
