@@ -8,6 +8,8 @@ mkdir -p "$VAR/log"
 # shellcheck disable=SC2034  # used by the scripts that source this one
 PYTHON=$ROOT/.venv/bin/python
 export PATH=$ROOT/.venv/bin:$PATH
+# A bare machine has no locale; Vietnamese letters need one.
+export LC_ALL=C.UTF-8
 # A foreign PROJ database breaks the geo wheels.
 unset PROJ_LIB PROJ_DATA GDAL_DATA
 
@@ -45,7 +47,8 @@ tick() { # a changing line on a terminal, a line every 15 s elsewhere
     trap 'exit 0' TERM
     trap '' INT
     while sleep 1; do
-        last=$(tail -c 300 "$log" | tr '\r' '\n' | grep . | tail -1 | tr -cd '[:print:]' | cut -c1-70 || true)
+        last=$(tail -c 300 "$log" | tr '\r' '\n' | grep . | tail -1 | sed 's/[[:cntrl:]]//g' || true)
+        last=${last:0:70}
         if [ -t 2 ]; then
             printf '%s%s•%s %s… %s s  %s%s%s' "$CLEAR" "$BOLD" "$PLAIN" "$title" $((SECONDS - started)) "$FAINT" "$last" "$PLAIN" >&2
         elif [ $(((SECONDS - started) % 15)) = 0 ]; then
