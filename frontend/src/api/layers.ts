@@ -80,7 +80,8 @@ export const patchFeature = (
   feature: FeatureAddress,
   etag: string,
   body: { attributes: Record<string, unknown>; reason: string },
-): Promise<unknown> => request(featurePath(feature), { method: "PATCH", body, headers: { "If-Match": etag } });
+): Promise<{ readonly state?: string }> =>
+  request(featurePath(feature), { method: "PATCH", body, headers: { "If-Match": etag } });
 
 export const runAction = (
   feature: FeatureAddress,

@@ -57,6 +57,7 @@ export interface Stream {
 /** Stay connected to `url` until stopped; starts after `position` and resumes after the last event it saw. */
 export function openStream(url: string, position: string | null, callbacks: StreamCallbacks): Stream {
   let stopped = false;
+  let address = url;
   let lastId = position;
   let attempt = 0;
   let abort = new AbortController();
@@ -72,12 +73,14 @@ export function openStream(url: string, position: string | null, callbacks: Stre
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       if (lastId !== null) headers["Last-Event-ID"] = lastId;
-      const response = await fetch(url, {
+      const response = await fetch(address, {
         headers,
         credentials: "same-origin",
         cache: "no-store",
         signal: abort.signal,
       });
+      // A layer that is gone is no reason to hear nothing: all that the viewer may see is then listened to.
+      if (response.status === 404 || response.status === 400) address = address.split("?")[0] ?? address;
       if (!response.ok || !response.body) throw new Error(`live channel answered ${response.status}`);
       callbacks.onStatus("open");
       attempt = 0;

@@ -47,10 +47,12 @@ export interface Attribute {
   readonly precision?: number | null;
   readonly choices?: readonly ChoiceOption[] | null;
   readonly live?: boolean;
+  /** False: a correction may not change it. */
+  readonly editable?: boolean;
   readonly from_zoom?: number | null;
 }
 
-export type LegendShape = "circle" | "square" | "diamond" | "triangle" | "line" | "fill";
+export type LegendShape = "circle" | "square" | "diamond" | "triangle" | "line" | "fill" | "text" | "heat";
 
 export interface LegendEntry {
   readonly title: LocalText;
@@ -134,20 +136,24 @@ export interface FeaturePage extends FeatureCollection<Geometry | null, Properti
 export interface CountGroup {
   readonly value: string | number | boolean | null;
   readonly title?: LocalText | null;
-  readonly count: number;
+  /** Null: too few to be told. */
+  readonly count: number | null;
 }
 
 export interface Counts {
-  readonly total: number;
+  readonly total: number | null;
   readonly by?: string | null;
   readonly groups?: readonly CountGroup[];
 }
 
 export interface Version {
   readonly version: number;
-  readonly at: string;
+  readonly at: string | null;
   readonly by?: string | null;
   readonly reason?: string | null;
+  readonly state?: string | null;
+  readonly valid_from?: string | null;
+  readonly valid_to?: string | null;
   readonly changes: Readonly<Record<string, readonly [unknown, unknown]>>;
 }
 
@@ -271,6 +277,8 @@ export interface FormField {
   readonly min?: number | null;
   readonly max?: number | null;
   readonly max_length?: number | null;
+  /** Of a feature: the layer it must belong to. */
+  readonly layer?: string | null;
 }
 
 export interface PanelAction {

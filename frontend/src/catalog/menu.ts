@@ -1,6 +1,6 @@
 /** The catalog as the menu shows it: groups in order, each with its layers. */
 
-import type { Catalog, Layer, LayerGroup, LocalText } from "../api/types";
+import type { Catalog, Layer, LayerGroup, LegendShape, LocalText } from "../api/types";
 import { fold } from "../text/format";
 
 export interface MenuGroup {
@@ -32,10 +32,7 @@ const groupFrom = (layer: Layer): LayerGroup => ({
 });
 
 /** The sign that stands for the whole layer: its first class. */
-export function markOf(
-  layer: Layer,
-  style: string | null,
-): { shape: "circle" | "square" | "diamond" | "triangle" | "line" | "fill"; color: string; icon: string | null } {
+export function markOf(layer: Layer, style: string | null): { shape: LegendShape; color: string; icon: string | null } {
   const entry = layer.legend[style ?? ""]?.[0];
   if (entry) return { shape: entry.shape, color: entry.color, icon: entry.icon ?? null };
   const shape = layer.geometry === "line" ? "line" : layer.geometry === "polygon" ? "fill" : "circle";

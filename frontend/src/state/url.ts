@@ -2,6 +2,7 @@
 
 import type { FeatureAddress } from "../api/layers";
 import type { Language } from "../api/types";
+import { isTime } from "../text/format";
 import { fromCql2, toCql2, type LayerFilter } from "./filter";
 import { featureKey, START, type Camera, type View } from "./store";
 
@@ -30,7 +31,7 @@ function parseOpacity(text: string): number {
 }
 
 function parseAt(text: string | null): string | null {
-  return text && !Number.isNaN(Date.parse(text)) ? text : null;
+  return text && isTime(text) ? text : null;
 }
 
 export function parseView(search: string): View {

@@ -6,12 +6,13 @@ import type { Properties, Version } from "../api/types";
 import { loadPanel, showPanel } from "./open-panels";
 import { language } from "./store";
 
-export type Outcome = { readonly done: true } | { readonly done: false; readonly error: ApiError };
+/** `waits`: the correction was taken and waits for somebody's approval. */
+export type Outcome =
+  { readonly done: true; readonly waits: boolean } | { readonly done: false; readonly error: ApiError };
 
-async function tried(work: () => Promise<void>): Promise<Outcome> {
+async function tried(work: () => Promise<boolean>): Promise<Outcome> {
   try {
-    await work();
-    return { done: true };
+    return { done: true, waits: await work() };
   } catch (error) {
     if (error instanceof ApiError) return { done: false, error };
     throw error;
@@ -34,7 +35,10 @@ export const act = (
   name: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Outcome> =>
-  tried(async () => showPanel(feature, await runAction(feature, name, bodyOf(values), language.get())));
+  tried(async () => {
+    showPanel(feature, await runAction(feature, name, bodyOf(values), language.get()));
+    return false;
+  });
 
 export interface Editable {
   readonly properties: Properties;
@@ -60,8 +64,9 @@ export const correct = (
   reason: string,
 ): Promise<Outcome> =>
   tried(async () => {
-    await patchFeature(feature, etag, { attributes, reason });
+    const answer = await patchFeature(feature, etag, { attributes, reason });
     await loadPanel(feature);
+    return answer.state === "proposed";
   });
 
 export async function readHistory(feature: FeatureAddress): Promise<readonly Version[] | ApiError> {

@@ -45,6 +45,10 @@ export const withUnit = (text: string, unit: string | null | undefined): string 
   unit ? `${text}${unit === "%" ? "" : SPACE}${unit}` : text;
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** A time as machines write it. Date.parse alone takes "quý 1" for the year 2001. */
+export const isTime = (text: string): boolean => ISO.test(text) && !Number.isNaN(Date.parse(text));
 
 function parts(at: Date): Record<string, string> {
   const format = new Intl.DateTimeFormat("en-GB", {
@@ -62,18 +66,16 @@ function parts(at: Date): Record<string, string> {
 /** `22/11/2026`, the same in both languages. A date without a time is taken as it stands. */
 export function formatDate(iso: string): string {
   if (DATE_ONLY.test(iso)) return iso.split("-").reverse().join("/");
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return iso;
-  const p = parts(at);
+  if (!isTime(iso)) return iso;
+  const p = parts(new Date(iso));
   return `${p.day}/${p.month}/${p.year}`;
 }
 
 /** `22/11/2026 14:05` in Vietnam's time. */
 export function formatDateTime(iso: string): string {
   if (DATE_ONLY.test(iso)) return formatDate(iso);
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return iso;
-  const p = parts(at);
+  if (!isTime(iso)) return iso;
+  const p = parts(new Date(iso));
   return `${formatDate(iso)} ${p.hour}:${p.minute}`;
 }
 

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { START, type View } from "./store";
+import { parseCamera, parseFeature, parseView, writeCamera, writeView } from "./url";
+
+const FULL: View = {
+  layers: ["b", "a"],
+  hidden: ["lines"],
+  styles: { a: "level" },
+  opacity: { a: 0.6 },
+  filters: { a: { terms: { kind: { kind: "choice", values: ["x", "Ea H'Leo"] } } } },
+  at: "2026-11-22T08:00:00+07:00",
+  selection: { layer: "a", id: "12", cell: false },
+  language: "en",
+};
+
+describe("the address bar", () => {
+  it("restores what it was given", () => {
+    expect(parseView(writeView(FULL))).toEqual(FULL);
+  });
+
+  it("says nothing about a fresh view", () => {
+    expect(writeView(START)).toBe("");
+    expect(parseView("")).toEqual(START);
+  });
+
+  it("tells no layers at all from the catalog's proposal", () => {
+    expect(parseView("?layers=").layers).toEqual([]);
+    expect(writeView({ ...START, layers: [] })).toBe("?layers=");
+  });
+
+  it("stays readable", () => {
+    expect(writeView({ ...START, layers: ["a", "d-1"], selection: FULL.selection })).toBe("?layers=a,d-1&sel=a/12");
+  });
+
+  it("keeps a selected cell", () => {
+    const selection = { layer: "a", id: "13/6480/3800", cell: true };
+
+    expect(parseView(writeView({ ...START, selection })).selection).toEqual(selection);
+  });
+
+  it("ignores what it cannot understand", () => {
+    const view = parseView("?sel=../../etc&at=yesterday&opacity.a=7&lang=fr");
+
+    expect(view).toEqual({ ...START, opacity: { a: 1 } });
+    expect(parseFeature("a/1/2")).toBeNull();
+  });
+
+  it("bounds the lists it reads", () => {
+    const many = Array.from({ length: 500 }, (_, index) => `l${index}`).join(",");
+
+    expect(parseView(`?layers=${many}`).layers).toHaveLength(100);
+  });
+
+  it("restores the place to within a pixel", () => {
+    const camera = { zoom: 14.25, lat: 11.30185, lon: 106.41781 };
+
+    const restored = parseCamera(writeCamera(camera));
+
+    expect(restored?.zoom).toBe(14.25);
+    expect(restored?.lat).toBeCloseTo(camera.lat, 5);
+    expect(restored?.lon).toBeCloseTo(camera.lon, 5);
+  });
+
+  it("refuses a place off the earth", () => {
+    expect(parseCamera("#map=5/91/10")).toBeNull();
+    expect(parseCamera("#map=99/1/1")).toBeNull();
+    expect(parseCamera("#other")).toBeNull();
+  });
+});
