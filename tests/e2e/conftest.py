@@ -149,8 +149,16 @@ class Viewer:
 
     def drawn(self) -> "Viewer":
         """Wait until all that was asked is drawn."""
-        self.page.wait_for_function("window.__geoioc?.map?.isStyleLoaded()", timeout=30_000)
+        self.until("!!window.__geoioc?.map?.isStyleLoaded()", 30)
         self.page.evaluate("Promise.race([window.__geoioc.idle(), new Promise(done => setTimeout(done, 15000))])")
+        return self
+
+    def until(self, expression: str, seconds: float) -> "Viewer":
+        """Wait until a JavaScript expression holds; polled from here, because the page's CSP forbids eval."""
+        deadline = time.monotonic() + seconds
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < deadline, f"{expression} did not hold within {seconds} s; errors: {self.errors}"
+            self.page.wait_for_timeout(100)
         return self
 
     def sign_in(self, account: str) -> "Viewer":

@@ -40,7 +40,7 @@ def test_the_main_job_on_real_input(viewer: Viewer) -> None:
         "import_features", "benh-vien-ha-noi", str(HOSPITALS), "--title", "Bệnh viện Hà Nội|Hanoi hospitals"
     )
     hospitals = _dataset_id(said)
-    viewer.page.wait_for_function("id => !!window.__geoioc.map.getSource(id)", arg=hospitals, timeout=SECONDS * 1000)
+    viewer.until(f"!!window.__geoioc.map.getSource('{hospitals}')", SECONDS)
     expect(viewer.page.get_by_text("Bệnh viện Hà Nội").first).to_be_visible()
     viewer.jump(105.84, 21.02, 11)
     found = viewer.await_features(hospitals, lambda one: len(one) >= 5, SECONDS)
@@ -51,7 +51,7 @@ def test_the_main_job_on_real_input(viewer: Viewer) -> None:
         "import_features", "thua-dat-phap", str(PARCELS), "--title", "Thửa đất Pháp|French parcels"
     )
     parcels = _dataset_id(said)
-    viewer.page.wait_for_function("id => !!window.__geoioc.map.getSource(id)", arg=parcels, timeout=SECONDS * 1000)
+    viewer.until(f"!!window.__geoioc.map.getSource('{parcels}')", SECONDS)
     feature = json.loads(PARCELS.read_text())["features"][0]
     lon, lat = feature["geometry"]["coordinates"][0][0]
     viewer.jump(lon, lat, 16)
