@@ -10,7 +10,7 @@ seed: ; scripts/manage.sh seed $(if $(PARCELS),--parcels $(PARCELS))
 test: ; exec scripts/test.sh
 test-fast: ; exec scripts/test.sh -m "not e2e and not slow"
 check: ; scripts/check.sh
-schema: ; scripts/manage.sh generate schema
+schema: ; scripts/manage.sh generate schema && scripts/frontend.sh types
 docs: ; scripts/manage.sh generate docs
 bench: ; scripts/manage.sh bench
 layer: ; scripts/manage.sh new_layer $(name) $(if $(title),--title "$(title)") $(if $(model),--model $(model))

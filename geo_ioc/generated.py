@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from geo_ioc.env import VARIABLES, Variable
 from geo_ioc.layers_page import layers_page
+from layers.api.schema import openapi_text, panel_schema_text
 
 _SETTINGS_HEAD = """# Settings
 
@@ -29,7 +30,10 @@ def _row(variable: Variable[object]) -> str:
 
 _PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "docs": {"docs/settings.md": settings_page, "docs/layers.md": layers_page},
-    "schema": {},
+    "schema": {
+        "frontend/schema/openapi.json": openapi_text,
+        "frontend/schema/panel.schema.json": panel_schema_text,
+    },
 }
 GROUPS = tuple(_PAGES)
 

@@ -10,7 +10,10 @@ if ! unchanged node_modules/.installed "$lock"; then
     step "Viewer packages (about 20 s)" "check the network, then repeat" npm ci --no-audit --no-fund
     echo "$lock" >node_modules/.installed
 fi
-[ "${1:-}" != packages ] || exit 0
+case "${1:-}" in
+packages) exit 0 ;;
+types) exec npm run schema ;; # src/api/generated.ts from schema/openapi.json
+esac
 
 sources=$(find . \( -path ./node_modules -o -path ./dist \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 if [ -f dist/index.html ] && unchanged "$VAR/viewer-built" "$sources"; then exit 0; fi
