@@ -42,15 +42,12 @@ GEOS_LIBRARY_PATH = str(next(_LIBRARIES.glob("libgeos_c-*")))
 
 GEO_IOC_DOMAINS = domains(without=env.WITHOUT.read())
 
-
-def _present(names: tuple[str, ...]) -> list[str]:
-    return [name for name in names if (BASE_DIR / name.replace(".", "/") / "apps.py").is_file()]
-
-
 INSTALLED_APPS = [
-    *_present((KERNEL, "geo_ioc.accounts", *REFERRED_TO)),
+    KERNEL,
+    "geo_ioc.accounts",
+    *REFERRED_TO,
     *GEO_IOC_DOMAINS,
-    *_present(SERVERS),
+    *SERVERS,
     "geo_ioc.apps.GeoIocConfig",
     "unfold.apps.BasicAppConfig",
     "geo_ioc.apps.AdministrationConfig",
@@ -264,3 +261,4 @@ LOGGING = logging_config(level=env.LOG_LEVEL.read(), form=env.LOG_FORMAT.read())
 DESCRIBE_VIEWER = "geo_ioc.accounts.me.describe"
 # Tables whose change every process must hear of, by topic of the journal.
 JOURNAL_TOPICS = {"@access": ACCESS_TABLES}
+HOME_BOX = "geo_ioc.home.home_box"

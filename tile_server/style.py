@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layers.core.declaration import Declaration
+from layers.core.home import home
 from layers.core.layer import Layer
 from layers.core.raster import RasterLayer
 from layers.core.scale import NO_DATA_COLOR, By, Categories, Steps
@@ -34,14 +35,12 @@ def style_document(layers: Sequence[Declaration], viewer: Viewer, root: str, the
         root: the server's own address, without a slash at the end.
         theme: `light` or `dark`.
     """
-    palette = PALETTES[theme]
+    palette, box = PALETTES[theme], home()
     drawn = [layer for layer in layers if not isinstance(layer, StreamLayer)]
     return {
         "version": 8,
         "name": "geo_ioc",
-        "metadata": {"theme": theme},
-        "center": [106.2, 16.2],
-        "zoom": 5,
+        "metadata": {"theme": theme, **({"bounds": list(box)} if box else {})},
         "sources": {layer.id: _source(layer, viewer, root) for layer in drawn},
         "layers": [
             {"id": "background", "type": "background", "paint": {"background-color": palette.water}},

@@ -1,5 +1,6 @@
 """The search box: every visible layer's features in one ranked list, bounded in number and time."""
 
+import math
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -22,10 +23,13 @@ from layers.api.limits import (
 from layers.api.parameters import Parameters, viewer_of
 from layers.api.words import subtitle_of, title_of
 from layers.core.computed import ComputedLayer
+from layers.core.errors import BadRequest
+from layers.core.home import home
 from layers.core.layer import Layer
 from layers.core.query import Hit
 from layers.core.registry import registry
 from layers.core.search import bare_key, search_key
+from layers.core.text import Text
 from layers.core.viewer import Viewer
 
 router = Router()
@@ -39,6 +43,9 @@ class SearchParameters(Parameters):
 
     q: str = Field(max_length=MAX_QUERY_CHARACTERS, description="Words, with or without accents.")
     limit: int = Field(DEFAULT_HITS, ge=1, le=MAX_HITS)
+    near: str | None = Field(
+        None, description="lon,lat: of equal hits the nearest come first; else the province's centre."
+    )
 
 
 class HitOut(BaseModel):
@@ -61,6 +68,7 @@ class HitsOut(BaseModel):
 
 
 Found = tuple[Layer | ComputedLayer, Hit]
+Near = tuple[float, float] | None
 
 
 @router.get("/search", response={200: HitsOut, REFUSED: RefusalOut}, operation_id="search")
@@ -68,7 +76,8 @@ def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse
     """Features of every visible layer that match the words."""
     viewer = viewer_of(request, asked)
     searched = _searched(viewer) if search_key(asked.q) else []
-    found, partial = _found(searched, asked.q, asked.limit, viewer)
+    near = _near(asked.near)
+    found, partial = _found(searched, asked.q, asked.limit, viewer, near)
     language = viewer.language
     hits: list[dict[str, Any]] = [
         {
@@ -79,7 +88,7 @@ def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse
             "lonlat": list(hit.feature.lonlat),
             "bbox": list(hit.feature.bbox),
             "score": round(named_score(title, asked.q, hit.score), 3),
-            "_order": layer.order,
+            "_order": (layer.order, _distance(hit, near)),
         }
         for layer, hit in found
     ]
@@ -94,7 +103,38 @@ def _searched(viewer: Viewer) -> list[Layer | ComputedLayer]:
     return sorted(layers, key=lambda layer: getattr(layer, "from_rows", False))
 
 
-def _found(layers: list[Layer | ComputedLayer], text: str, limit: int, viewer: Viewer) -> tuple[list[Found], bool]:
+def _near(text: str | None) -> Near:
+    """The place asked for, else the middle of the province.
+
+    Raises:
+        BadRequest: not lon,lat.
+    """
+    if text is not None:
+        try:
+            lon, lat = (float(part) for part in text.split(","))
+            if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+                raise ValueError("outside the world")
+        except ValueError as fault:
+            raise BadRequest(
+                Text(vi=f"near={text!r}: cần kinh độ,vĩ độ.", en=f"near={text!r}: lon,lat is needed."), field="near"
+            ) from fault
+        return (lon, lat)
+    box_of_home = home()
+    return (
+        ((box_of_home.west + box_of_home.east) / 2, (box_of_home.south + box_of_home.north) / 2)
+        if box_of_home
+        else None
+    )
+
+
+def _distance(hit: Hit, near: Near) -> float:
+    """Degrees, good enough to tell which of two is nearer."""
+    return math.dist(hit.feature.lonlat, near) if near else 0.0
+
+
+def _found(
+    layers: list[Layer | ComputedLayer], text: str, limit: int, viewer: Viewer, near: Near
+) -> tuple[list[Found], bool]:
     found: list[Found] = []
     ends = time.monotonic() + SEARCH_S
     partial = len(layers) > MAX_SEARCHED_LAYERS
@@ -104,14 +144,14 @@ def _found(layers: list[Layer | ComputedLayer], text: str, limit: int, viewer: V
             return found, True
         try:
             with at_most(min(left, SEARCH_LAYER_S)):
-                found += _hits(layer, text, limit, viewer)
+                found += _hits(layer, text, limit, viewer, near)
         except OperationalError:
             partial = True
     return found, partial
 
 
-def _hits(layer: Layer | ComputedLayer, text: str, limit: int, viewer: Viewer) -> Iterator[Found]:
-    for hit in layer.query(viewer).search(text, limit):
+def _hits(layer: Layer | ComputedLayer, text: str, limit: int, viewer: Viewer, near: Near) -> Iterator[Found]:
+    for hit in layer.query(viewer).search(text, limit, near):
         yield layer, hit
 
 

@@ -151,7 +151,7 @@ class ComputedFeatures:
             raise UnknownAttribute(name, "by")
         return Counter(shape.attributes.get(name) for shape in self.shapes).most_common()
 
-    def search(self, text: str, limit: int) -> list[Any]:
+    def search(self, text: str, limit: int, near: tuple[float, float] | None = None) -> list[Any]:
         """Features whose searched attributes hold the words."""
         key, hits = bare_key(text), []
         for shape in self.shapes if self.layer.search and key else ():

@@ -345,8 +345,8 @@ class Features:
             groups = list(rows.annotate(_n=Count("*")).order_by("-_n", "_value")[:MAX_GROUPS])
         return [(group["_value"], group["_n"]) for group in groups]
 
-    def search(self, text: str, limit: int) -> list[Hit]:
-        """Features whose searched attributes match the words, best first."""
+    def search(self, text: str, limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
+        """Features whose searched attributes match, best first; of equals the nearest to `near` (lon, lat)."""
         declared = self.layer.search
         if declared is None or not text.strip():
             return []
@@ -355,7 +355,7 @@ class Features:
             found = self.queryset().filter(special).annotate(_score=Value(1.0))
         else:
             found = self._ranked(declared.attributes, text)
-        return self._hits(found, limit)
+        return self._hits(found, limit, near)
 
     def search_restricted(self, name: str, text: str, limit: int) -> list[Hit]:
         """Features whose attribute `name`, searched only with a purpose, matches; the caller writes the audit entry.
@@ -373,7 +373,9 @@ class Features:
         found: QuerySet[Any] = ranked(rows, [_alias(name) for name in names], text).annotate(_score=F("_rank"))
         return found
 
-    def _hits(self, found: QuerySet[Any], limit: int) -> list[Hit]:
+    def _hits(self, found: QuerySet[Any], limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
+        if near is not None:
+            found = found.order_by("-_score", DistanceM(self.layer.geometry, shapely.Point(near)))
         scores = dict(found.values_list(self.layer.key_field.attname, "_score")[:limit])
         hits = [Hit(feature, float(scores[feature.id])) for feature in self.some(list(scores))]
         return sorted(hits, key=lambda hit: (-hit.score, hit.feature.id))

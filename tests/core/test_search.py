@@ -66,3 +66,13 @@ def test_text_without_marks_or_with_a_slip_finds(typed: str) -> None:
     hits = registry.get("toy_plots").query(ANYONE).search(typed, 10)  # type: ignore[attr-defined]
 
     assert hits[0].feature.attributes["name"] == "Xã Tân Châu"
+
+
+@pytest.mark.django_db
+def test_of_equal_names_the_nearest_comes_first() -> None:
+    factories.make_plot("Xã Tân Châu", lonlat=(105.5, 18.9))
+    factories.make_plot("Xã Tân Châu", lonlat=(106.1, 11.5))
+
+    hits = registry.get("toy_plots").query(ANYONE).search("tan chau", 1, (106.0, 11.0))  # type: ignore[attr-defined]
+
+    assert hits[0].feature.lonlat[1] < 12
