@@ -9,12 +9,14 @@ from django.db import connection, transaction
 
 from layers.core import Column, Importer, ImportRow, Outcome, Problem, Text
 from layers.datasets import partition
-from layers.datasets.models import Dataset
+from layers.datasets.models import Dataset, GeometryKind
 from layers.datasets.schema import Property, plain
 
 CELL_FEATURES = 2_000
 """Mean number of features in a tile above which cells stand for them."""
 MAX_COARSE_ZOOM = 14
+SEEN_SHARE = 4 / 512
+"""Part of a tile's width a line or an area must have to be seen: 4 of 512 pixels."""
 
 NO_PLACE = Text(vi="Dòng không có hình, không đặt được lên bản đồ.", en="The row has no geometry and cannot be placed.")
 NO_KEY = Text(vi="Thiếu giá trị nhận diện “{key}”.", en="The identifying value “{key}” is missing.")
@@ -81,26 +83,34 @@ def settle(dataset_id: int) -> None:
     dataset = Dataset.objects.get(pk=dataset_id)
     partition.index(dataset)
     partition.analyze(dataset)
-    coarse = coarse_zoom(dataset_id)
+    coarse = coarse_zoom(dataset_id, dataset.geometry)
     if coarse != dataset.coarse_zoom:
         dataset.coarse_zoom = coarse
         dataset.version += 1
         dataset.save(update_fields=["coarse_zoom", "version"])
 
 
-def coarse_zoom(dataset_id: int) -> int | None:
-    """First zoom whose tiles hold few enough features on average; None where one tile holds them all."""
+def coarse_zoom(dataset_id: int, geometry: str) -> int | None:
+    """First zoom at which features can stand for themselves: few enough in a tile, and large enough to be seen.
+
+    None where that is zoom 0.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f'select count(*), st_extent(geom) from "{partition.name_of(dataset_id)}"')
-        number, box = cursor.fetchone() or (0, "")
-    if number <= CELL_FEATURES:
+        cursor.execute(
+            "select count(*), st_extent(geom), percentile_cont(0.5) within group (order by"
+            " greatest(st_xmax(geom) - st_xmin(geom), st_ymax(geom) - st_ymin(geom)))"
+            f' from "{partition.name_of(dataset_id)}"'
+        )
+        number, box, size_deg = cursor.fetchone() or (0, "", 0.0)
+    if not number:
         return None
     west, south, east, north = (float(part) for part in box[4:-1].replace(",", " ").split())
-    for zoom in range(1, MAX_COARSE_ZOOM):
+    seen = geometry in {GeometryKind.POINT, GeometryKind.MIXED}
+    for zoom in range(MAX_COARSE_ZOOM):
         tile_deg = 360 / 2**zoom
         tiles = max(1.0, (east - west) / tile_deg) * max(1.0, (north - south) / tile_deg)
-        if number / tiles <= CELL_FEATURES:
-            return zoom
+        if number / tiles <= CELL_FEATURES and (seen or size_deg >= tile_deg * SEEN_SHARE):
+            return zoom or None
     return MAX_COARSE_ZOOM
 
 

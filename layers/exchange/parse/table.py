@@ -79,7 +79,10 @@ class Csv:
                 note = None
                 if len(cells) > len(headings):
                     note = Note("row_length", {"cells": len(cells), "headings": len(headings)})
-                values = dict(zip(headings, (cleaned(cell) for cell in cells), strict=False))
+                values = {
+                    name: cell.strip() if name == place.shape else _text(cell)
+                    for name, cell in zip(headings, cells, strict=False)
+                }
                 chunk.add(number, values, None, note)
             place.locate(chunk)
             self.swapped |= place.swapped
@@ -171,6 +174,12 @@ def _column(words: dict[str, str], wanted: tuple[str, ...]) -> str | None:
 
 def _is(name: str, word: str) -> bool:
     return name == word or name in {f"{word} m", f"{word} do", f"{word} wgs84", f"{word} wgs 84"}
+
+
+def _text(cell: str) -> str:
+    """A cell's text, without the apostrophe that keeps a spreadsheet from running it."""
+    text = cleaned(cell)
+    return text[1:] if text.startswith(("'=", "'@", "'+", "'-")) else text
 
 
 def _shape_text(text: str) -> str | None:
