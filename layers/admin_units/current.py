@@ -4,7 +4,6 @@ from datetime import date
 
 from layers.admin_units.lookup import holding_on
 from layers.admin_units.models import AdminUnit, Boundary
-from layers.core import journal
 
 
 def keep_current(on: date) -> int:
@@ -14,12 +13,4 @@ def keep_current(on: date) -> int:
         held = model._default_manager.filter(holding_on(on))
         changed += held.filter(is_current=False).update(is_current=True)
         changed += model._default_manager.filter(~holding_on(on), is_current=True).update(is_current=False)
-    if changed:
-        announce_labels()
     return changed
-
-
-def announce_labels() -> None:
-    """Say that the computed layers over the boundaries changed: no trigger sees those."""
-    for layer in ("unit_labels", "sovereignty_labels"):
-        journal.touch(layer)

@@ -12,7 +12,6 @@ import shapely
 from django.db import transaction
 
 from layers.admin_units import outline
-from layers.admin_units.current import announce_labels
 from layers.admin_units.models import AdminUnit, Boundary, Level, Source
 from layers.core import Column, Importer, ImportRow, Outcome, Problem, Text
 from layers.core.search import bare_key, search_key
@@ -112,8 +111,6 @@ def store_batch(rows: Sequence[ImportRow]) -> Outcome:
             if moved:
                 changed.append(boundary.unit)
         _join_provinces({unit.parent_id for unit in changed if unit.level == Level.COMMUNE})
-        if changed:
-            announce_labels()
     return outcome
 
 

@@ -19,8 +19,11 @@ from layers.core.geo import Bbox
 FIRST_COMMUNE_ZOOM: Final = 9
 """Below it provinces are named, from it on communes."""
 
+LARGEST_KM = 999
+"""Side of a square larger than any unit, km."""
+
 RANKS: Final = {kind.value: rank for rank, kind in enumerate((Kind.CITY, Kind.PROVINCE, Kind.SPECIAL_ZONE, Kind.WARD))}
-"""Which name wins where two collide; other kinds come last."""
+"""Which names win where two collide: by kind, the rest last; of one kind the larger unit."""
 
 ISLAND_RADIUS_PX: Final = 1.5
 """Least radius an island is drawn with, so that no zoom loses it."""
@@ -50,9 +53,10 @@ def unit_names(bbox: Bbox | None, zoom: int | None) -> Iterator[Shape]:
         rows = rows.filter(level=level.value)
     if bbox is not None:
         rows = rows.filter(label_point__intersects=Polygon.from_bbox(tuple(bbox)))
-    named = rows.order_by("unit_id").values_list("unit_id", "label_point", "level", "unit__name", "unit__kind")
-    for pk, point, tier, name, kind in named:
-        values = {"name": name, "level": tier, "kind": kind, "rank": RANKS.get(kind, len(RANKS))}
+    fields = ("unit_id", "label_point", "level", "unit__name", "unit__kind", "computed_area_km2")
+    for pk, point, tier, name, kind, area_km2 in rows.order_by("unit_id").values_list(*fields):
+        rank = (RANKS.get(kind, len(RANKS)) + 1) * (LARGEST_KM + 1) - round(area_km2**0.5)
+        values = {"name": name, "level": tier, "kind": kind, "rank": rank}
         yield Shape(id=pk, geometry=outline.read(point), attributes=values)
 
 

@@ -65,10 +65,12 @@ class UnitLayer(Layer, abstract=True):
     # A changed parent shows in another unit's rows: the few changes of units touch the whole layer.
     depends_on = (Dependency(AdminUnit),)
     source = NAMES_FROM
+    attribution = "vietnamadminunits"
     panel = unit_panel
     importer = UNITS
 
 
+# Neighbours draw their common border twice, so a dash would fill its own gaps: the tiers differ by width.
 @register
 class ProvinceLayer(UnitLayer):
     """The land itself: the base map's ground, cut into provinces."""
@@ -87,7 +89,7 @@ class ProvinceLayer(UnitLayer):
         Style(
             "land",
             Text(vi="Đất liền và đảo", en="Land"),
-            [Fill(color=LAND, opacity=1, outline=EDGE, outline_width_px=1.4, outline_dash=(6, 2, 1, 2))],
+            [Fill(color=LAND, opacity=1, outline=EDGE, outline_width_px=1.6)],
         ),
     )
 
@@ -111,7 +113,7 @@ class CommuneLayer(UnitLayer):
         Style(
             "boundary",
             Text(vi="Ranh giới", en="Boundaries"),
-            [Fill(color=LAND, opacity=0, outline=EDGE, outline_width_px=0.9, outline_dash=(3, 2))],
+            [Fill(color=LAND, opacity=0, outline=EDGE, outline_width_px=0.7)],
         ),
     )
 
@@ -127,6 +129,7 @@ class UnitLabelLayer(ComputedLayer):
     access = EVERYONE
     base = True
     order = 200
+    depends_on = (Dependency(Boundary), Dependency(AdminUnit))
     attributes = (
         Attribute("name", Text(vi="Tên", en="Name"), type="text"),
         Attribute("level", Text(vi="Cấp", en="Level"), choices=Level, type="text"),
@@ -163,6 +166,7 @@ class SovereigntyLabelLayer(ComputedLayer):
     access = EVERYONE
     base = True
     order = 250
+    depends_on = (Dependency(Boundary), Dependency(AdminUnit))
     attributes = (
         Attribute("name", Text(vi="Tên", en="Name"), type="text"),
         Attribute(
