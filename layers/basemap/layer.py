@@ -1,10 +1,13 @@
 """The base map's layers: drawn under everything, found by search, clicked like any other thing."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Expression, QuerySet
 
 from layers.basemap import scale
+from layers.basemap.ground import ground
 from layers.basemap.ingest import ADDRESS_IMPORTER, PLACE_IMPORTER, ROAD_IMPORTER, WATER_IMPORTER
 from layers.basemap.models import Address, Place, PlaceKind, Road, RoadClass, Source, Water, WaterKind
 from layers.core import (
@@ -12,18 +15,22 @@ from layers.core import (
     Attribute,
     Choice,
     Circle,
+    ComputedLayer,
     Fill,
     Group,
     Layer,
     Line,
     Public,
     Search,
+    Shape,
     Style,
     Symbol,
     Text,
+    Viewer,
     Zoom,
     register,
 )
+from layers.core.geo import Bbox
 
 GROUP = Group("basemap", Text(vi="Bản đồ nền", en="Base map"))
 EVERYONE = Access(view=Public(), rows=Public())
@@ -33,6 +40,7 @@ NAME = Attribute("name", Text(vi="Tên", en="Name"))
 COMMUNE = Attribute("commune_name", Text(vi="Xã, phường", en="Commune"), source="commune__full_name", from_zoom=15)
 ORIGIN = Attribute("source", Text(vi="Nguồn", en="Source"), choices=Source, from_zoom=15)
 
+DEMO = "Dữ liệu trình diễn"
 GENERATED = Text(
     vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported from files"
 )
@@ -45,6 +53,7 @@ class BasemapLayer(Layer, abstract=True):
     access = EVERYONE
     base = True
     source = GENERATED
+    attribution = DEMO
 
     def tile_rows(self, rows: QuerySet[Any], zoom: Expression) -> QuerySet[Any]:
         """Small things from their own zoom on: no tile carries what cannot be seen."""
@@ -205,6 +214,7 @@ class AddressLayer(Layer):
     access = EVERYONE
     order = 70
     source = GENERATED
+    attribution = DEMO
     attributes = (
         CODE,
         NAME,
@@ -221,3 +231,25 @@ class AddressLayer(Layer):
             "numbers", Text(vi="Số nhà", en="House numbers"), [Symbol(text="house_number", size_px=10, from_zoom=16)]
         ),
     )
+
+
+@register
+class GroundLayer(ComputedLayer):
+    """Land under and around the provinces, so that a neighbour's land is not drawn as sea."""
+
+    id = "ground"
+    title = Text(vi="Đất liền xung quanh", en="Surrounding land")
+    group = GROUP
+    zoom = Zoom(0, 12)
+    access = EVERYONE
+    base = True
+    order = 1
+    geometry_kind = "polygon"
+    styles = (Style("ground", Text(vi="Đất liền", en="Land"), [Fill(color=scale.GROUND, opacity=1)]),)
+    source = Text(vi="Natural Earth (phạm vi công cộng)", en="Natural Earth (public domain)")
+
+    def shapes(
+        self, viewer: Viewer, at: datetime | None, bbox: Bbox | None, zoom: int | None = None
+    ) -> Iterable[Shape]:
+        """Pieces of land in the box."""
+        return ground(bbox)

@@ -51,8 +51,9 @@ class SchoolLayer(Layer):
     )
     group = Group("education", Text(vi="Giáo dục", en="Education"))
     model = School
-    zoom = Zoom(5, 16, coarse=9)
+    zoom = Zoom(6, 16, coarse=8)
     source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
+    attribution = "Dữ liệu trình diễn"
     attributes = (
         Attribute("code", Text(vi="Mã trường", en="Code"), from_zoom=14),
         Attribute("name", Text(vi="Tên trường", en="School")),
