@@ -31,6 +31,7 @@ DARK = Palette(
     accent="#6CB6F5",
     swaps={
         "#F7F6F3": "#161D24",
+        "#ECEAE4": "#11171D",
         "#D3E4EE": "#0F2230",
         "#E6EFE2": "#17241D",
         "#FFFFFF": "#27323D",
