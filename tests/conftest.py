@@ -95,6 +95,10 @@ class As:
         """POST of a JSON body."""
         return self.send("POST", path, body, **headers)
 
+    def form(self, path: str, fields: dict[str, Any], **headers: str) -> Any:
+        """POST of a multipart form; files are Django's uploaded files."""
+        return self._client.post(path, fields, headers=_headers(headers), **given(self.viewer))
+
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}

@@ -112,7 +112,7 @@ class LayerOut(BaseModel):
     count: int | None
 
 
-class GroupOut(BaseModel):
+class MenuGroupOut(BaseModel):
     """A heading of the layer menu."""
 
     id: str
@@ -123,7 +123,7 @@ class CatalogOut(BaseModel):
     """The layers in drawing order, and the headings they stand under."""
 
     layers: list[LayerOut]
-    groups: list[GroupOut]
+    groups: list[MenuGroupOut]
 
 
 @router.get("/layers", response={200: CatalogOut, REFUSED: RefusalOut}, operation_id="catalog")

@@ -24,7 +24,7 @@ class CountParameters(RowParameters):
     by: str | None = Field(None, description="Attribute to count by; without it only the total.")
 
 
-class GroupOut(BaseModel):
+class CountGroupOut(BaseModel):
     """One value and how many have it; `count` is null where the number is too small to be told."""
 
     value: Any
@@ -37,7 +37,7 @@ class CountsOut(BaseModel):
 
     total: int | None
     by: str | None
-    groups: list[GroupOut]
+    groups: list[CountGroupOut]
     truncated: bool
 
 

@@ -1,15 +1,18 @@
-"""Generic correction of features: against a version, with a reason; proposals and their decision."""
+"""Generic correction of features: against a version, with a reason; proposals and their decision.
+
+Shares the router of `features`: django-ninja keeps the methods of one address together only there.
+"""
 
 import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from layers.api.answers import REFUSED, RefusalOut, answer
 from layers.api.errors import VersionNeeded
-from layers.api.features import FeatureOut
+from layers.api.features import FeatureOut, router
 from layers.api.geojson import TYPE, feature_text
 from layers.api.idempotency import idempotent
 from layers.api.limits import MAX_REASON_CHARACTERS
@@ -22,7 +25,7 @@ from layers.core.registry import registry
 from layers.core.text import Text
 from layers.core.viewer import Viewer
 
-router = Router()
+TAGS = ["correction"]
 _ETAG = re.compile(r'(?:W/)?"?(\d{1,18})"?')
 
 
@@ -70,6 +73,7 @@ class RevisionOut(BaseModel):
     "/layers/{layer}/features",
     response={201: FeatureOut, REFUSED: RefusalOut},
     operation_id="create_feature",
+    tags=TAGS,
 )
 @idempotent
 def create(request: HttpRequest, layer: str, asked: Query[Parameters], sent: Correction) -> HttpResponse:
@@ -84,6 +88,7 @@ def create(request: HttpRequest, layer: str, asked: Query[Parameters], sent: Cor
     "/layers/{layer}/features/{id}",
     response={200: FeatureOut, 202: RevisionOut, REFUSED: RefusalOut},
     operation_id="correct_feature",
+    tags=TAGS,
 )
 def correct(request: HttpRequest, layer: str, id: str, asked: Query[Parameters], sent: Correction) -> HttpResponse:
     """Correct a feature against the version named by `If-Match`; 202 where the correction waits for approval."""
@@ -100,6 +105,7 @@ def correct(request: HttpRequest, layer: str, id: str, asked: Query[Parameters],
     "/layers/{layer}/features/{id}",
     response={200: RevisionOut, REFUSED: RefusalOut},
     operation_id="delete_feature",
+    tags=TAGS,
 )
 def remove(request: HttpRequest, layer: str, id: str, asked: Query[Parameters], sent: Removal) -> HttpResponse:
     """Delete a feature, where the layer allows it; what it was stays in the record."""
@@ -113,6 +119,7 @@ def remove(request: HttpRequest, layer: str, id: str, asked: Query[Parameters], 
     "/layers/{layer}/revisions/{revision}/decide",
     response={200: RevisionOut, REFUSED: RefusalOut},
     operation_id="decide_revision",
+    tags=TAGS,
 )
 @idempotent
 def decide(request: HttpRequest, layer: str, revision: int, asked: Query[Parameters], sent: Decision) -> HttpResponse:

@@ -48,7 +48,11 @@ def fault_text(fault: Mapping[str, Any]) -> Text:
     if words is None:
         said = str(fault["msg"]).removeprefix("Value error, ")
         return Text(vi=f"Giá trị không hợp lệ: {said}", en=f"The value is not valid: {said}")
-    return Text(*words).format(**fault.get("ctx", {}))
+    return Text(*words).format(**{name: _short(value) for name, value in fault.get("ctx", {}).items()})
+
+
+def _short(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def fault_field(fault: Mapping[str, Any], *leading: str) -> str | None:

@@ -41,10 +41,6 @@ _HEADING: dict[str, Any] = {
 class PanelOut(BaseModel):
     """A monitoring panel; its blocks are those of the panel schema."""
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, _core: Any, _handler: Any) -> dict[str, Any]:
-        return {"$ref": "#/components/schemas/Panel"}
-
 
 @router.get("/layers/{layer}/features/{id}/panel", response={200: PanelOut, REFUSED: RefusalOut}, operation_id="panel")
 def panel(request: HttpRequest, layer: str, id: str, asked: Query[AtParameters]) -> HttpResponse:

@@ -10,7 +10,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from layers.api import actions, catalog, counts, edit, features, history, ingest, me, panel, restricted, search
+from layers.api import actions, catalog, counts, features, history, ingest, me, panel, restricted, search
+from layers.api import edit as _corrections  # noqa: F401  adds its methods to the addresses of features
 from layers.api.answers import answer, refusal
 from layers.api.body import StrictParser
 from layers.api.errors import body
@@ -23,7 +24,6 @@ ROOMS = {
     "catalog": catalog,
     "features": features,
     "counts": counts,
-    "correction": edit,
     "history": history,
     "panel": panel,
     "actions": actions,
@@ -50,8 +50,7 @@ class Api(NinjaAPI):
         """The OpenAPI document, with the panel and its blocks among the components."""
         schema = super().get_openapi_schema(**options)
         components = schema["components"]["schemas"]
-        components.pop("PanelOut", None)
-        components.update(panel_components())
+        components.update({**panel_components(), "PanelOut": {"$ref": "#/components/schemas/Panel"}})
         return schema
 
 

@@ -173,7 +173,7 @@ def _set(layer: "Layer", row: Any, changes: Mapping[str, Any], edit: Edit) -> No
         else:
             _set_value(layer, row, name, value, faults)
     if not faults:
-        faults = _validation_faults(row)
+        faults = _validation_faults(layer, row)
     if faults:
         raise Invalid(Text(vi="Có trường không hợp lệ.", en="Some fields are not valid."), fields=faults)
 
@@ -198,9 +198,12 @@ def _set_geometry(layer: "Layer", row: Any, value: Any, faults: dict[str, Text])
     setattr(row, layer.geometry, GEOSGeometry(shapely.to_wkb(shape, hex=True, include_srid=False), srid=4326))
 
 
-def _validation_faults(row: Any) -> dict[str, Text]:
+def _validation_faults(layer: "Layer", row: Any) -> dict[str, Text]:
+    """What the model itself objects to: of a new row what must be filled in, of a known one no old value."""
+    known = row.pk is not None
+    unasked = {f.name for f in row._meta.concrete_fields if known or f.null or f.has_default()}
     try:
-        row.full_clean(exclude=["geom"], validate_constraints=False)
+        row.full_clean(exclude={*unasked, layer.geometry} - {"pk"}, validate_constraints=False)
     except ValidationError as fault:
         return {name: Text.same("; ".join(messages)) for name, messages in fault.message_dict.items()}
     return {}

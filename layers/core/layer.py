@@ -133,7 +133,8 @@ class Layer(Declaration, abstract=True):
             ValidationError: the value does not fit.
         """
         field = self.model._meta.get_field(self.attribute(name).paths[0])
-        setattr(row, field.name, field.clean(value, row))  # type: ignore[union-attr]
+        empty = value is None and field.null
+        setattr(row, field.attname, None if empty else field.clean(value, row))  # type: ignore[union-attr]
 
     def stored(self, row: Any) -> dict[str, Any]:
         """The attributes a model row stores itself, as records of corrections keep them."""

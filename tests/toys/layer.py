@@ -106,6 +106,7 @@ class ToyVisitLayer(Layer):
         Attribute("score", Text(vi="Điểm", en="Score"), live=True, precision=1),
         Attribute("done", Text(vi="Đã xong", en="Done")),
         Attribute("at", Text(vi="Lúc", en="At")),
+        Attribute("commune", Text(vi="Mã xã", en="Commune id"), type="integer"),
         Attribute("commune_name", Text(vi="Xã", en="Commune"), source="commune__name"),
         Attribute("phone", Text(vi="Điện thoại", en="Phone"), access=Grant(KEEPER, within="commune")),
     ]
@@ -127,7 +128,7 @@ class ToyVisitLayer(Layer):
         ),
         Action("discard", Text(vi="Bỏ", en="Discard"), discard, by=KEEPER, danger=True),
     ]
-    edit = Edit(fields=("name", "kind", "phone", "geom", "commune_name"), by=KEEPER, create=True)
+    edit = Edit(fields=("name", "kind", "phone", "geom", "commune"), by=KEEPER, create=True)
     ingest = Ingest(VisitIn, store_visit, by=role("device"), batch=50)
 
 

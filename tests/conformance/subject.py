@@ -1,0 +1,167 @@
+"""A layer under test: its rows, where they lie, and who may and may not see them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from layers.core import ANYONE, Department, Feature, Grant, Layer, Public, Roles, Unit, Viewer, registry
+from layers.core.access import roles_of
+from layers.core.attribute import Attribute
+from layers.core.declaration import Declaration
+from layers.core.viewer import UNASSIGNED
+from tests.conformance.rows import LonLat, Rows, hidden_from_public, owner_of
+from tile_server.grid import Tile, tile_at
+
+NEAR: LonLat = (106.1, 11.3)
+"""In Tây Ninh."""
+BESIDE: LonLat = (106.13, 11.33)
+"""4.6 km from `NEAR`: in the same tile from afar, in another from zoom 14 on."""
+FAR: LonLat = (108.4, 14.9)
+"""In the highlands: in another tile than `NEAR` from zoom 7 on."""
+STRANGER = "conformance_stranger"
+"""A role that no layer names."""
+
+
+@dataclass
+class Subject:
+    """One layer with rows at `NEAR`, `BESIDE` and `FAR`, and one at `NEAR` that somebody else owns.
+
+    Attributes:
+        user_id: an account, so that what viewers do can be recorded.
+        rows: by place; empty where the layer has no rows of its own.
+    """
+
+    id: str
+    user_id: int
+    maker: Rows | None = None
+    rows: dict[LonLat, Any] = field(default_factory=dict)
+    foreign: Any = None
+
+    @property
+    def layer(self) -> Any:
+        """As the registry has it now."""
+        return registry.get(self.id)
+
+    def seed(self) -> None:
+        """Make the rows."""
+        assert self.maker is not None
+        for place in (NEAR, BESIDE, FAR):
+            self.rows[place] = self.maker.make(place)
+        if self.owned or hidden_from_public(self.layer):
+            self.foreign = self.maker.make(NEAR, **hidden_from_public(self.layer))
+
+    @property
+    def owned(self) -> bool:
+        """Whether rows belong to units or departments."""
+        return any(owner_of(self.layer, self.rows[NEAR], kind) is not None for kind in (Unit, Department))
+
+    @property
+    def sparse(self) -> bool:
+        """Whether features lie where the layer itself says: nothing can be asked of any one place and zoom."""
+        return not isinstance(self.layer, Layer)
+
+    def must_show(self, zoom: int) -> bool:
+        """Whether a tile of that zoom over a row has to hold it: a layer may leave small things out from afar."""
+        thins = not self.layer.zoom.is_coarse(zoom) and type(self.layer).tile_rows is not Layer.tile_rows
+        return not (thins and zoom < self.layer.zoom.last)
+
+    def some_key(self) -> int:
+        """The id of one feature."""
+        if self.rows:
+            return self.key(self.rows[NEAR])
+        return int(next(iter(self.layer.query(self.full).all(1))).id)
+
+    def key(self, row: Any) -> int:
+        """The feature id of a row."""
+        return int(getattr(row, self.layer.key_field.attname))
+
+    # ------------------------------------------------------------------ viewers
+
+    def viewer(self, *roles: str, user: str = "conformance", **more: Any) -> Viewer:
+        """Somebody with an account, these roles and everything that the seeded rows belong to."""
+        units = frozenset(self._owners(Unit)) | {UNASSIGNED}
+        departments = frozenset(self._owners(Department)) | {UNASSIGNED}
+        given = {"user": user, "user_id": self.user_id, "units": units, "departments": departments, **more}
+        return Viewer(roles=frozenset(roles), **given)
+
+    def _owners(self, kind: type[Unit] | type[Department]) -> Iterator[int]:
+        for row in self.rows.values():
+            owner = owner_of(self.layer, row, kind)
+            granted = {a.access.within for a in self.layer.attributes if a.access and a.access.within}
+            within = [getattr(row, self.layer.model._meta.get_field(name).attname) for name in granted]
+            yield from (one for one in [owner, *(within if kind is Unit else ())] if one is not None)
+
+    @cached_property
+    def full(self) -> Viewer:
+        """Holds every role that the layer names."""
+        return self.viewer(*self.named_roles)
+
+    @property
+    def named_roles(self) -> set[str]:
+        """Every role in the layer's declaration."""
+        layer: Declaration = self.layer
+        held = list(layer.access.view.roles) if isinstance(layer.access.view, Roles) else []
+        grants: list[Grant] = [a.access for a in layer.attributes if a.access]
+        grants += layer.search.restricted.values() if layer.search else []
+        doors = [grant.role for grant in grants] + [action.by for action in layer.actions]
+        if layer.edit:
+            doors += [layer.edit.by, *([layer.edit.approve_by] if layer.edit.approve_by else [])]
+        if layer.ingest:
+            doors.append(layer.ingest.by)
+        return {role.slug for role in [*held, *(role for door in doors for role in roles_of(door))]}
+
+    @property
+    def lookers(self) -> list[Viewer]:
+        """Those who may see the layer, each with no more than it takes: the public, or one role."""
+        view = self.layer.access.view
+        if isinstance(view, Public):
+            return [ANYONE, self.viewer(STRANGER)]
+        return [self.viewer(role.slug) for role in view.roles]
+
+    @property
+    def outsiders(self) -> list[Viewer]:
+        """Those who may not know of the layer."""
+        view = self.layer.access.view
+        if isinstance(view, Public):
+            return []
+        others = self.named_roles - {role.slug for role in view.roles}
+        return [ANYONE, self.viewer(STRANGER, *others)]
+
+    @property
+    def hidden(self) -> list[tuple[Attribute, Viewer]]:
+        """Attributes that somebody who sees the layer may not read, with that somebody."""
+        return [
+            (attribute, viewer)
+            for attribute in self.layer.attributes
+            for viewer in self.lookers
+            if attribute.name not in self.layer.readable(viewer)
+        ]
+
+    def landless(self) -> Viewer:
+        """Holds every role and no unit or department."""
+        return replace(self.full, units=frozenset(), departments=frozenset())
+
+    # -------------------------------------------------------------------- places
+
+    def tile(self, place: LonLat, zoom: int) -> Tile:
+        """The tile of a zoom over a place."""
+        return tile_at(*place, zoom)
+
+    @property
+    def zooms(self) -> list[int]:
+        """First, middle, coarse and last zoom."""
+        zoom = self.layer.zoom
+        coarse = [zoom.coarse, zoom.coarse - 1] if zoom.coarse and zoom.coarse > zoom.first else []
+        return sorted({zoom.first, (zoom.first + zoom.last) // 2, zoom.last, *coarse})
+
+    @property
+    def fine(self) -> int:
+        """A zoom whose tiles hold single features, small enough to tell `NEAR` from `FAR`."""
+        zoom = self.layer.zoom
+        return min(max(zoom.coarse or zoom.first, 12), zoom.last)
+
+    def feature(self, row: Any) -> Feature:
+        """The feature that a row is, as who holds every role sees it."""
+        found: Feature = self.layer.query(self.full).get(self.key(row))
+        return found

@@ -1,0 +1,80 @@
+"""Counts: by value, with what is not specified, agreeing with the list, and silent where they are too small."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layers.api.counts import suppressed
+from layers.core import registry
+from tests.toys import factories
+
+COUNTS = "/api/layers/toy_plots/counts"
+
+
+@pytest.mark.django_db
+def test_counts_are_by_value_with_words_and_what_is_not_specified(anyone: Any) -> None:
+    for use in ("rice", "rice", "house", None):
+        factories.make_plot(use=use)
+
+    answer = anyone.get(COUNTS, {"by": "use"}).json()
+
+    assert answer == {
+        "total": 4,
+        "by": "use",
+        "groups": [
+            {"value": "rice", "title": {"vi": "Lúa", "en": "Rice"}, "count": 2},
+            {"value": "house", "title": {"vi": "Nhà ở", "en": "Housing"}, "count": 1},
+            {"value": None, "title": {"vi": "Chưa xác định", "en": "Not specified"}, "count": 1},
+        ],
+        "truncated": False,
+    }
+
+
+@pytest.mark.django_db
+def test_counts_agree_with_the_list(anyone: Any) -> None:
+    for n in range(6):
+        factories.make_plot(lonlat=(106.0 + n, 11.0), use=("rice", "house")[n % 2])
+    query = {"filter": "use = 'rice'", "bbox": "105,10,109.5,12"}
+
+    total = anyone.get(COUNTS, query).json()["total"]
+
+    assert total == anyone.get("/api/layers/toy_plots/features", query).json()["matched"] == 2
+    assert anyone.get(COUNTS, {**query, "by": "use"}).json()["total"] == total
+
+
+@pytest.mark.django_db
+def test_counting_by_a_number_or_a_join_works(anyone: Any) -> None:
+    unit = factories.make_unit("Xã Tân Châu")
+    factories.make_plot(commune=unit, area_m2=5.0)
+
+    by_commune = anyone.get(COUNTS, {"by": "commune_name"}).json()["groups"]
+
+    assert [(g["value"], g["count"]) for g in by_commune] == [("Xã Tân Châu", 1)]
+    assert anyone.get(COUNTS, {"by": "area_m2"}).json()["groups"][0]["value"] == 5.0
+
+
+@pytest.mark.django_db
+def test_small_numbers_are_not_told(anyone: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    plots = registry.get("toy_plots")
+    monkeypatch.setattr(type(plots), "access", replace(plots.access, small_counts=3))
+    for use, number in (("rice", 6), ("house", 4), ("forest", 1)):
+        for _ in range(number):
+            factories.make_plot(use=use)
+
+    groups = anyone.get(COUNTS, {"by": "use"}).json()["groups"]
+
+    assert {g["value"]: g["count"] for g in groups} == {"rice": 6, "house": None, "forest": None}
+    assert anyone.get(COUNTS, {"filter": "use = 'forest'"}).json()["total"] is None
+
+
+@given(numbers=st.lists(st.integers(0, 40), max_size=8), least=st.integers(2, 10))
+@settings(deadline=None)
+def test_no_suppressed_number_follows_from_the_others(numbers: list[int], least: int) -> None:
+    shown = suppressed(numbers, least)
+
+    hidden = [number for number, told in zip(numbers, shown, strict=True) if told is None]
+    assert all(told is None or told == 0 or told >= least for told in shown)
+    assert len(hidden) != 1 or sum(1 for number in numbers if number) == 1
