@@ -93,9 +93,8 @@ def _serve(environment: dict[str, str], port: int, var: Path) -> "subprocess.Pop
         *(sys.executable, "-m", "uvicorn", "geo_ioc.asgi:application", "--port", str(port)),
         *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--timeout-graceful-shutdown", "2"),
     ]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=(var / "web.log").open("wb"), stderr=subprocess.STDOUT
-    )
+    with (var / "web.log").open("wb") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
 
 def _await(centre: Centre, server: "subprocess.Popen[bytes]", var: Path) -> None:
