@@ -49,7 +49,8 @@ def _clipped(shapes: list[Shape], request: TileRequest) -> Iterator[dict[str, An
     scale = EXTENT / request.tile.size_m
     for shape in shapes:
         drawn = shapely.transform(shape.geometry, lambda lonlat: _units(lonlat, west, north, scale))
-        cut = shapely.intersection(drawn, window)
+        # whole units as the encoder writes them: what rounds to nothing is left out, not sent as an empty feature
+        cut = shapely.set_precision(shapely.intersection(drawn, window), 1.0)
         if not cut.is_empty:
             values = {name: _plain(shape.attributes.get(name)) for name in names}
             yield {
