@@ -18,5 +18,5 @@ esac
 sources=$(find . \( -path ./node_modules -o -path ./dist \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 if [ -f dist/index.html ] && unchanged "$VAR/viewer-built" "$sources"; then exit 0; fi
 step "Viewer build (about 10 s)" "run 'npm run check' in frontend/" npm run build
-step "Viewer compression" "free some space" "$PYTHON" -m whitenoise.compress --quiet dist
+step "Viewer compression" "free some space" "$PYTHON" -m whitenoise.compress --quiet --no-brotli dist
 echo "$sources" >"$VAR/viewer-built"

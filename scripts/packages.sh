@@ -8,6 +8,7 @@ source "$(dirname "$0")/steps.sh"
 BASE="ca-certificates procps python3 python3-venv"
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
 BROWSER="chromium libatomic1"
+BROWSERS="chromium chromium-browser google-chrome"
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
@@ -33,6 +34,9 @@ missing=""
 wanted="$BASE $PDF"
 [ "${1:-run}" != test ] || wanted="$wanted $BROWSER"
 for name in $wanted; do is_installed "$name" || missing="$missing $name"; done
+# Any Chromium will do, wherever it came from.
+# shellcheck disable=SC2086  # words are names of programs
+if command -v $BROWSERS >/dev/null; then missing=${missing/ chromium/}; fi
 needs_postgis=""
 [ -n "${DATABASE_URL:-}" ] || has_postgis || needs_postgis=1
 [ -n "$missing$needs_postgis" ] || exit 0
@@ -49,5 +53,8 @@ if [ -n "$needs_postgis" ]; then
     [ -n "$name" ] || fail "apt knows no package postgresql-*-postgis-*" "enable the component 'universe' (Ubuntu), or set DATABASE_URL"
     missing="$missing $name"
     keep_postgresql_quiet
+fi
+if [[ $missing == *" chromium"* ]] && ! apt-cache show chromium >/dev/null 2>&1; then
+    fail "apt has no package chromium here" "install Chromium or Google Chrome by hand, then repeat (only the tests need it)"
 fi
 step "System packages ($(wc -w <<<"$missing"), up to 2 min)" "run it by hand: apt-get install$missing" install "$missing"
