@@ -16,5 +16,5 @@ ACCESS_TABLES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Tables whose change alters what somebody may see: each gets triggers that journal the topic `@access`.
 
-The values narrow what is announced, by the names of the kernel's `journal.Topic`.
+The values narrow what is announced, by the names of the kernel's `watch.Topic`.
 """

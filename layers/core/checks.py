@@ -9,9 +9,9 @@ from django.db import connection
 
 from layers.core import journal
 from layers.core.declaration import Declaration
-from layers.core.journal import Link, Topic, Watch
 from layers.core.layer import Layer
 from layers.core.registry import registry
+from layers.core.watch import Topic, Watched, watches_of
 
 
 def check_layers(**_: Any) -> list[CheckMessage]:
@@ -82,9 +82,9 @@ def _error(layer: Declaration, what: str, instead: str) -> Error:
     return Error(f"layer {layer.id}: {what}", hint=f"Write {instead}.", obj=type(layer), id="core.E001")
 
 
-def watched(topics: tuple[Topic, ...] = ()) -> list[Watch | Link | Topic]:
+def watched(topics: tuple[Topic, ...] = ()) -> list[Watched]:
     """Everything the journal must watch: all layers', the providers' and the given topics."""
-    parts: list[Watch | Link | Topic] = [part for layer in registry.all() for part in journal.watches_of(layer)]
+    parts: list[Watched] = [part for layer in registry.all() for part in watches_of(layer)]
     for provider in registry.providers:
         parts += getattr(provider, "watches", list)()
     return [*parts, *topics]

@@ -8,9 +8,9 @@ from django.db import connection
 
 from layers.core import journal
 from layers.core.checks import watched
-from layers.core.journal import Topic
 from layers.core.layer import Layer
 from layers.core.registry import registry
+from layers.core.watch import Topic
 
 
 def topics() -> tuple[Topic, ...]:
@@ -51,12 +51,12 @@ def _versions() -> Iterator[str]:
 
 
 def _search_indexes() -> Iterator[str]:
+    """A trigram index over the key of every searched column, of the layer's own table or of one it refers to."""
     for layer in _layers():
-        own = {field.name: field.column for field in layer.model._meta.concrete_fields}
         for name in layer.search.attributes if layer.search else ():
-            path = layer.attribute(name).paths[0] if layer.attribute(name).paths else ""
-            if path in own:
-                table, column = layer.model._meta.db_table, own[path]
+            field = layer.field_of(layer.attribute(name))
+            if field is not None:
+                table, column = field.model._meta.db_table, field.column
                 yield (
                     f'create index if not exists "search_{table}_{column}"'
                     f' on "{table}" using gin (search_key("{column}"::text) gin_trgm_ops)'

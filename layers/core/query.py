@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import shapely
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db import DataError
@@ -43,8 +44,6 @@ from layers.core.time import Valid, floor_time
 from layers.core.viewer import Viewer
 
 if TYPE_CHECKING:
-    import shapely
-
     from layers.core.layer import Layer
 
 MAX_PAGE = 10_000
@@ -233,7 +232,7 @@ class Features:
             raise UnknownFeature(self.layer.id, key)
         return frozenset(a.name for a in self.layer.attributes if self._may_read(a, row))
 
-    def nearest(self, shape: "shapely.Geometry", within_m: float, limit: int) -> list[tuple[Feature, float]]:
+    def nearest(self, shape: shapely.Geometry, within_m: float, limit: int) -> list[tuple[Feature, float]]:
         """Features within so many metres of a shape (EPSG:4326) and their distance in metres, nearest first."""
         rows = self.queryset().filter(**{f"{self.layer.geometry}__bboverlaps": Envelope(around(shape, within_m))})
         rows = rows.annotate(_m=DistanceM(self.layer.geometry, shape)).filter(_m__lte=within_m)

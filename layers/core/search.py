@@ -18,6 +18,9 @@ UNIT_WORDS = (
 )
 """Words before a unit's name that a search ignores, as search keys (text-search reference §2)."""
 
+LEAST_INSIDE = 3
+"""Characters of a key that may stand inside a word; a shorter one finds only words that begin with it."""
+
 
 def search_key(text: str) -> str:
     """Lower case, no marks, đ as d, apostrophes removed, one blank between words.
@@ -75,6 +78,14 @@ class _Similar(Func):
     conditional = True
 
 
+def _matches(name: str, bare: str) -> Q:
+    """Rows the trigram index can give: two letters hold no trigram inside a word, only at its start."""
+    if len(bare) < LEAST_INSIDE:
+        return Q(**{f"key_{name}__startswith": bare}) | Q(**{f"key_{name}__contains": f" {bare}"})
+    alike = _Similar(SearchKey(name), Value(bare), output_field=TextField())
+    return Q(**{f"key_{name}__contains": bare}) | Q(alike)
+
+
 def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any]:
     """Rows whose aliases `names` match `text`, with their score in [0, 1] as `_rank`, best first.
 
@@ -86,8 +97,7 @@ def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any
         keyed = SearchKey(name)
         exact = Lower(name)
         rows = rows.alias(**{f"key_{name}": keyed, f"lower_{name}": exact})
-        hit = Q(**{f"key_{name}__contains": bare}) | Q(_Similar(SearchKey(name), Value(bare), output_field=TextField()))
-        matches |= hit
+        matches |= _matches(name, bare)
         scores.append(
             Case(
                 When(**{f"lower_{name}": words}, then=Value(1.0)),

@@ -29,8 +29,8 @@ from layers.core import (
     role,
 )
 from layers.core.errors import DeclarationError
-from layers.core.journal import Topic, Watch
 from layers.core.scale import Categories
+from layers.core.watch import Topic, Watch
 from layers.datasets import partition
 from layers.datasets.ingest import importer_of
 from layers.datasets.models import Dataset, DatasetFeature, GeometryKind

@@ -9,9 +9,10 @@ import shapely
 
 from layers.core import Access, Attribute, ComputedLayer, Dependency, Fill, Public, Search, Shape, Style, Text, Zoom
 from layers.core.geo import Bbox
-from layers.core.journal import sync, watches_of
+from layers.core.journal import sync
 from layers.core.registry import registry
 from layers.core.viewer import Viewer
+from layers.core.watch import watches_of
 from tests.tile_server.harness import Server, run
 from tests.toys import factories
 from tests.toys.models import ToyUnit

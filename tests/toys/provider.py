@@ -25,8 +25,8 @@ from layers.core import (
     Zoom,
     role,
 )
-from layers.core.journal import Topic, Watch
 from layers.core.models import models
+from layers.core.watch import Topic, Watch
 from tests.toys.models import ToyDataset, ToyDatasetFeature
 
 BLUE = "#0B5FA5"
