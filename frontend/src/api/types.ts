@@ -1,6 +1,15 @@
-/** What crosses the network, in one place until the server's schema generates it (npm run schema). */
+/**
+ * What crosses the network. The shapes are generated from the server's schema (`npm run schema`); here they get the
+ * names this side uses, and where the schema says only "a string" or "numbers", what may stand there.
+ */
 
 import type { Feature, FeatureCollection, Geometry } from "geojson";
+import type { components } from "./generated";
+
+type Schemas = components["schemas"];
+type Narrowed<Shape, Fields> = Readonly<Omit<Shape, keyof Fields> & Fields>;
+
+export type Language = "vi" | "en";
 
 /** A text in both languages, as the catalog sends it. */
 export interface LocalText {
@@ -8,7 +17,7 @@ export interface LocalText {
   readonly en: string;
 }
 
-/** Panels arrive already in the asked language; forms may carry either. */
+/** Panels arrive already in the asked language. */
 export type AnyText = string | LocalText;
 
 /** `[west, south, east, north]` in degrees. */
@@ -16,43 +25,22 @@ export type Bbox = readonly [number, number, number, number];
 /** `[lon, lat]` in degrees. */
 export type LonLat = readonly [number, number];
 
-export interface Area {
-  readonly code: string;
-  readonly name: string;
-}
+export type Me = Narrowed<Schemas["MeOut"], { language: Language }>;
 
-export interface Me {
-  readonly user: string | null;
-  readonly display_name: string | null;
-  readonly roles: readonly string[];
-  readonly areas: readonly Area[];
-  readonly language: Language;
-}
-
-export type Language = "vi" | "en";
-
-export interface ChoiceOption {
-  readonly value: string | number | boolean | null;
-  readonly title: LocalText;
-  readonly color?: string | null;
-}
+/* The catalog. */
 
 export type AttributeType = "text" | "integer" | "number" | "boolean" | "date" | "datetime";
+export type LegendShape = "circle" | "square" | "diamond" | "triangle" | "line" | "fill" | "text" | "heat";
 
-export interface Attribute {
-  readonly name: string;
-  readonly title: LocalText;
-  readonly type: AttributeType;
-  readonly unit?: string | null;
-  readonly precision?: number | null;
-  readonly choices?: readonly ChoiceOption[] | null;
-  readonly live?: boolean;
+export type ChoiceOption = Narrowed<Schemas["OptionOut"], { title: LocalText }>;
+
+export type Attribute = Narrowed<
+  Schemas["AttributeOut"],
+  { title: LocalText; type: AttributeType; choices: readonly ChoiceOption[] | null }
+> & {
   /** False: a correction may not change it. */
   readonly editable?: boolean;
-  readonly from_zoom?: number | null;
-}
-
-export type LegendShape = "circle" | "square" | "diamond" | "triangle" | "line" | "fill" | "text" | "heat";
+};
 
 export interface LegendEntry {
   readonly title: LocalText;
@@ -64,258 +52,79 @@ export interface LegendEntry {
   readonly to?: number | null;
 }
 
-export interface LayerFilterKind {
-  readonly kind: "choice" | "range" | "during";
-  readonly attribute: string;
-}
+export type LayerTime = Narrowed<Schemas["TimeOut"], { kind: "instant" | "valid" | "as_of" }>;
 
-export interface LayerTime {
-  readonly kind: "instant" | "valid" | "as_of";
-  readonly step_s: number;
-  readonly keep_s?: number | null;
-}
+export type Layer = Narrowed<
+  Schemas["LayerOut"],
+  {
+    kind: "vector" | "raster" | "computed" | "stream";
+    title: LocalText;
+    about: LocalText | null;
+    group_title: LocalText;
+    geometry: "point" | "line" | "polygon" | "mixed" | null;
+    bounds: Bbox | null;
+    attributes: readonly Attribute[];
+    styles: readonly { readonly name: string; readonly title: LocalText }[];
+    legend: Readonly<Record<string, readonly LegendEntry[]>>;
+    filters: readonly { readonly kind: "choice" | "range" | "during"; readonly attribute: string }[];
+    time: LayerTime | null;
+    source: LocalText | null;
+  }
+>;
 
-export interface Layer {
-  readonly id: string;
-  readonly kind: "vector" | "raster" | "computed" | "stream";
-  readonly title: LocalText;
-  readonly about?: LocalText | null;
-  readonly group: string;
-  readonly group_title?: LocalText | null;
-  readonly geometry?: "point" | "line" | "polygon" | "mixed";
-  readonly tiles?: string | null;
-  readonly bounds?: Bbox | null;
-  readonly minzoom?: number;
-  readonly maxzoom?: number;
-  readonly attributes: readonly Attribute[];
-  readonly styles: readonly { readonly name: string; readonly title: LocalText }[];
-  readonly legend: Readonly<Record<string, readonly LegendEntry[]>>;
-  readonly filters: readonly LayerFilterKind[];
-  readonly time?: LayerTime | null;
-  readonly search?: boolean;
-  readonly live?: boolean;
-  readonly editable?: boolean;
-  readonly base?: boolean;
-  readonly visible?: boolean;
-  readonly order?: number;
-  readonly title_attribute?: string | null;
-  readonly source?: LocalText | null;
-  readonly attribution?: string | null;
-  readonly updated_at?: string | null;
-  readonly count?: number | null;
-}
-
-export interface LayerGroup {
-  readonly id: string;
-  readonly title: LocalText;
-}
+export type LayerGroup = Narrowed<Schemas["MenuGroupOut"], { title: LocalText }>;
 
 export interface Catalog {
   readonly layers: readonly Layer[];
   readonly groups: readonly LayerGroup[];
 }
 
-export interface Hit {
-  readonly layer: string;
-  readonly id: number | string;
-  readonly title: string;
-  readonly subtitle?: string | null;
-  readonly lonlat?: LonLat | null;
-  readonly bbox?: Bbox | null;
-  readonly score?: number;
-}
+/* Rows, numbers, versions. */
+
+export type Hit = Narrowed<Schemas["HitOut"], { lonlat: LonLat; bbox: Bbox }>;
 
 export type Properties = Record<string, unknown>;
 export type LayerFeature = Feature<Geometry | null, Properties>;
 
 export interface FeaturePage extends FeatureCollection<Geometry | null, Properties> {
-  readonly next?: string | null;
-  readonly matched?: number | null;
+  readonly next: string | null;
+  readonly matched: number;
 }
 
-export interface CountGroup {
-  readonly value: string | number | boolean | null;
-  readonly title?: LocalText | null;
-  /** Null: too few to be told. */
-  readonly count: number | null;
-}
+export type CountGroup = Narrowed<
+  Schemas["CountGroupOut"],
+  { value: string | number | boolean | null; title: LocalText; count: number | null }
+>;
 
-export interface Counts {
-  readonly total: number | null;
-  readonly by?: string | null;
-  readonly groups?: readonly CountGroup[];
-}
+export type Counts = Narrowed<Schemas["CountsOut"], { groups: readonly CountGroup[] }>;
 
-export interface Version {
-  readonly version: number;
-  readonly at: string | null;
-  readonly by?: string | null;
-  readonly reason?: string | null;
-  readonly state?: string | null;
-  readonly valid_from?: string | null;
-  readonly valid_to?: string | null;
-  readonly changes: Readonly<Record<string, readonly [unknown, unknown]>>;
-}
+export type Version = Narrowed<
+  Schemas["VersionOut"],
+  { changes: Readonly<Record<string, readonly [unknown, unknown]>> }
+>;
 
 /* Panels: ten block kinds. */
 
-interface BlockOf<Type extends string> {
-  readonly type: Type;
-  readonly title?: string | null;
-}
+export type StatBlock = Readonly<Schemas["Stat"]>;
+export type KeyValueBlock = Readonly<Schemas["KeyValue"]>;
+export type KeyValueCell = KeyValueBlock["rows"][number][1];
+export type ChartBlock = Readonly<Schemas["Chart"]>;
+export type ChartSeries = Readonly<Schemas["Series"]>;
+export type Point = ChartSeries["points"][number];
+export type TableBlock = Readonly<Schemas["Table"]>;
+export type ImageBlock = Readonly<Schemas["Image"]>;
+export type VideoBlock = Readonly<Schemas["Video"]>;
+export type TimelineBlock = Readonly<Schemas["Timeline"]>;
+export type NoteBlock = Readonly<Schemas["Note"]>;
+export type RelatedBlock = Readonly<Schemas["Related"]>;
+export type RelatedFeature = Readonly<Schemas["FeatureLink"]>;
+export type FormField = Readonly<Schemas["FormField"]>;
+export type PanelAction = Readonly<Schemas["ActionOffer"]>;
 
-export interface StatBlock extends BlockOf<"stat"> {
-  readonly value: number | string | null;
-  readonly unit?: string | null;
-  readonly precision?: number | null;
-  readonly color?: string | null;
-  readonly band?: string | null;
-  readonly note?: string | null;
-  readonly age_s?: number | null;
-}
+export type Block = Schemas["Panel"]["blocks"][number];
 
-export type KeyValueCell =
-  | string
-  | number
-  | boolean
-  | null
-  | { readonly value: number | string | null; readonly unit?: string | null; readonly precision?: number | null }
-  | { readonly href: string; readonly text: string };
-
-export interface KeyValueBlock extends BlockOf<"key_value"> {
-  readonly rows: readonly (readonly [string, KeyValueCell])[];
-}
-
-export type Point = readonly [string, number | null];
-
-export interface ChartSeries {
-  readonly name: string;
-  readonly unit?: string | null;
-  readonly points: readonly Point[];
-  readonly limit?: readonly Point[] | null;
-  readonly limit_source?: string | null;
-  readonly color?: string | null;
-}
-
-export interface ChartBlock extends BlockOf<"chart"> {
-  readonly kind?: "line" | "bar" | "area";
-  readonly series: readonly ChartSeries[];
-  readonly from_zero?: boolean;
-}
-
-export interface TableColumn {
-  readonly name: string;
-  readonly title: string;
-  readonly numeric?: boolean;
-  readonly unit?: string | null;
-}
-
-export interface TableBlock extends BlockOf<"table"> {
-  readonly columns: readonly TableColumn[];
-  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
-  readonly truncated?: boolean;
-}
-
-export interface PanelImage {
-  readonly src: string;
-  readonly alt?: string | null;
-  readonly caption?: string | null;
-  readonly at?: string | null;
-}
-
-export interface ImageBlock extends BlockOf<"image"> {
-  readonly images: readonly PanelImage[];
-  readonly pair?: boolean;
-  readonly svg?: string | null;
-}
-
-export interface VideoBlock extends BlockOf<"video"> {
-  readonly src: string;
-  readonly poster?: string | null;
-  readonly live_layer?: string | null;
-  readonly width?: number | null;
-  readonly height?: number | null;
-}
-
-export interface TimelineEntry {
-  readonly at: string;
-  readonly title: string;
-  readonly text?: string | null;
-  readonly by?: string | null;
-  readonly feature?: { readonly layer: string; readonly id: number | string } | null;
-}
-
-export interface TimelineBlock extends BlockOf<"timeline"> {
-  readonly entries: readonly TimelineEntry[];
-}
-
-export interface NoteBlock extends BlockOf<"note"> {
-  readonly text: string;
-  readonly level?: "info" | "warning" | "danger" | "good";
-}
-
-export interface RelatedFeature {
-  readonly layer: string;
-  readonly id: number | string;
-  readonly title: string;
-  readonly subtitle?: string | null;
-  readonly lonlat?: LonLat | null;
-}
-
-export interface RelatedBlock extends BlockOf<"related"> {
-  readonly layer?: string | null;
-  readonly features: readonly RelatedFeature[];
-}
-
-export interface FormField {
-  readonly name: string;
-  readonly type: "text" | "number" | "choice" | "date" | "file" | "geometry" | "feature" | "unit";
-  readonly title: AnyText;
-  readonly required?: boolean;
-  readonly help?: AnyText | null;
-  readonly choices?: readonly { readonly value: string | number | boolean | null; readonly title: AnyText }[] | null;
-  readonly min?: number | null;
-  readonly max?: number | null;
-  readonly max_length?: number | null;
-  /** Of a feature: the layer it must belong to. */
-  readonly layer?: string | null;
-}
-
-export interface PanelAction {
-  readonly name: string;
-  readonly title: AnyText;
-  readonly form?: readonly FormField[] | null;
-  readonly danger?: boolean;
-}
-
-export interface ActionsBlock extends BlockOf<"actions"> {
-  readonly actions: readonly PanelAction[];
-}
-
-export type Block =
-  | StatBlock
-  | KeyValueBlock
-  | ChartBlock
-  | TableBlock
-  | ImageBlock
-  | VideoBlock
-  | TimelineBlock
-  | NoteBlock
-  | RelatedBlock
-  | ActionsBlock;
-
-export interface Panel {
-  readonly layer?: string;
-  readonly id?: number | string;
-  readonly title: string;
-  readonly kind?: LocalText | null;
-  readonly updated_at?: string | null;
-  readonly state?: { readonly text: string; readonly color?: string | null } | null;
-  readonly lonlat?: LonLat | null;
-  readonly bbox?: Bbox | null;
-  readonly demo?: boolean;
-  readonly blocks: readonly Block[];
-}
+/** A cell's panel has no feature id. */
+export type Panel = Narrowed<Schemas["Panel"], { lonlat: LonLat; bbox: Bbox; id: number | null }>;
 
 /* The live channel. */
 

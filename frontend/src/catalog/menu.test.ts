@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { sampleLayer } from "../api/samples";
 import type { Catalog, Layer } from "../api/types";
 import { markOf, menuOf } from "./menu";
 
-const layer = (id: string, group: string, more: Partial<Layer> = {}): Layer => ({
-  id,
-  kind: "vector",
-  title: { vi: `Lớp ${id}`, en: `Layer ${id}` },
-  group,
-  attributes: [],
-  styles: [],
-  legend: {},
-  filters: [],
-  ...more,
-});
+const layer = (id: string, group: string, more: Partial<Layer> = {}): Layer =>
+  sampleLayer(id, { group, title: { vi: `Lớp ${id}`, en: `Layer ${id}` }, ...more });
 const title = (text: string): { vi: string; en: string } => ({ vi: text, en: text });
 const CATALOG: Catalog = {
   groups: [

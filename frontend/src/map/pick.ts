@@ -42,6 +42,17 @@ function titleOf(feature: MapGeoJSONFeature, layer: Layer | null): string {
   return typeof named === "string" && named ? named : `${kind} ${feature.id}`;
 }
 
+/** Points stand before lines and lines before areas: whoever presses a badge does not mean the ground under it. */
+export function finest<Hit extends { readonly feature: Pick<MapGeoJSONFeature, "geometry"> }>(
+  hits: readonly Hit[],
+): Hit[] {
+  for (const kind of [/Point/, /Line/]) {
+    const those = hits.filter(({ feature }) => kind.test(feature.geometry.type));
+    if (those.length) return those;
+  }
+  return [...hits];
+}
+
 /** Data layers first; the base map only when nothing else lies there, and never its lines. */
 function under(map: MapLibre, at: PointLike | [PointLike, PointLike]): ReturnType<typeof distinct> {
   const known = catalog.get();
@@ -49,7 +60,7 @@ function under(map: MapLibre, at: PointLike | [PointLike, PointLike]): ReturnTyp
   const open = map.getStyle().layers.filter((layer) => layer.layout?.visibility !== "none" && metaOf(layer).layer);
   const ids = (match: (layer: string) => boolean): string[] =>
     open.filter((layer) => match(metaOf(layer).layer ?? "")).map((layer) => layer.id);
-  const found = distinct(map.queryRenderedFeatures(at, { layers: ids((id) => data.has(id)) }));
+  const found = finest(distinct(map.queryRenderedFeatures(at, { layers: ids((id) => data.has(id)) })));
   if (found.length) return found;
   const base = ids((id) => layerOf(known, id)?.base === true);
   const around = distinct(map.queryRenderedFeatures(at, { layers: base }));

@@ -1,26 +1,13 @@
 import type { StyleSpecification } from "maplibre-gl";
 import { describe, expect, it } from "vitest";
+import { sampleLayer } from "../api/samples";
 import type { Catalog, Layer } from "../api/types";
 import { START, type View } from "../state/store";
 import { scaled } from "./opacity";
 import { composeStyle } from "./sources";
 
-const layer = (id: string, more: Partial<Layer> = {}): Layer => ({
-  id,
-  kind: "vector",
-  title: { vi: id, en: id },
-  group: "g",
-  geometry: "point",
-  attributes: [],
-  styles: [
-    { name: "one", title: { vi: "1", en: "1" } },
-    { name: "two", title: { vi: "2", en: "2" } },
-  ],
-  legend: {},
-  filters: [],
-  visible: true,
-  ...more,
-});
+const STYLES = ["one", "two"].map((name) => ({ name, title: { vi: name, en: name } }));
+const layer = (id: string, more: Partial<Layer> = {}): Layer => sampleLayer(id, { styles: STYLES, ...more });
 
 const CATALOG: Catalog = {
   layers: [layer("ground", { base: true }), layer("a", { order: 1 }), layer("b", { order: 2 })],

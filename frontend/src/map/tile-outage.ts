@@ -5,7 +5,7 @@ import { tileOutage } from "../state/store";
 import type { TileBook } from "./live";
 import { refreshStale } from "./refresh";
 
-const RETRY_MS = 4_000;
+const RETRY_MS = 3_000;
 
 export interface TileOutage {
   /** Whether the error was such a passing one, and is taken care of. */

@@ -1,21 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { FormField } from "../api/types";
+import { sampleField } from "../api/samples";
 import { faultsOf, filled } from "./form";
-
-const field = (name: string, more: Partial<FormField> = {}): FormField => ({
-  name,
-  type: "text",
-  title: name,
-  ...more,
-});
 
 describe("a form", () => {
   it("names every field that is not right", () => {
     const fields = [
-      field("a", { required: true }),
-      field("b", { type: "number", min: 1, max: 5 }),
-      field("c", { max_length: 3 }),
-      field("d"),
+      sampleField("a", { required: true }),
+      sampleField("b", { type: "number", min: 1, max: 5 }),
+      sampleField("c", { max_length: 3 }),
+      sampleField("d"),
     ];
 
     expect(Object.keys(faultsOf(fields, { b: 9, c: "dài quá" }))).toEqual(["a", "b", "c"]);

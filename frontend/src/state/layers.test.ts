@@ -1,25 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { sampleLayer } from "../api/samples";
 import type { Catalog, Layer } from "../api/types";
 import { isShown, rowsOf, shownLayers, styleOf, withCatalog, withMoved, withToggled } from "./layers";
 import { START } from "./store";
 
-const layer = (id: string, more: Partial<Layer> = {}): Layer => ({
-  id,
-  kind: "vector",
-  title: { vi: id, en: id },
-  group: "g",
-  attributes: [],
-  styles: [],
-  legend: {},
-  filters: [],
-  visible: true,
-  ...more,
-});
-
-const LOW = layer("low", { order: 1 });
-const HIGH = layer("high", { order: 9 });
-const OFF = layer("off", { order: 5, visible: false });
-const GROUND = layer("ground", { base: true });
+const LOW = sampleLayer("low", { order: 1 });
+const HIGH = sampleLayer("high", { order: 9 });
+const OFF = sampleLayer("off", { order: 5, visible: false });
+const GROUND = sampleLayer("ground", { base: true });
 const CATALOG: Catalog = { layers: [GROUND, LOW, HIGH, OFF], groups: [] };
 const ids = (layers: readonly Layer[]): string[] => layers.map(({ id }) => id);
 
@@ -55,14 +43,14 @@ describe("which layers are on", () => {
 
   it("switches on a layer that has just come into the catalog", () => {
     const view = { ...START, layers: ["low"] };
-    const after = { ...CATALOG, layers: [...CATALOG.layers, layer("new", { order: 20 })] };
+    const after = { ...CATALOG, layers: [...CATALOG.layers, sampleLayer("new", { order: 20 })] };
 
     expect(withCatalog(view, CATALOG, after).layers).toEqual(["new", "low"]);
     expect(withCatalog(view, CATALOG, CATALOG)).toBe(view);
   });
 
   it("ignores ids and styles that no longer exist", () => {
-    const styled = layer("s", { styles: [{ name: "a", title: { vi: "a", en: "a" } }] });
+    const styled = sampleLayer("s", { styles: [{ name: "a", title: { vi: "a", en: "a" } }] });
 
     expect(ids(shownLayers({ ...START, layers: ["gone", "low"] }, CATALOG))).toEqual(["low"]);
     expect(styleOf({ ...START, styles: { s: "gone" } }, styled)).toBe("a");
@@ -72,6 +60,6 @@ describe("which layers are on", () => {
     const view = { ...START, at: "2026-01-01T00:00:00Z" };
 
     expect(rowsOf(view, LOW).at).toBeNull();
-    expect(rowsOf(view, layer("t", { time: { kind: "as_of", step_s: 3600 } })).at).toBe(view.at);
+    expect(rowsOf(view, sampleLayer("t", { time: { kind: "as_of", step_s: 3600, keep_s: null } })).at).toBe(view.at);
   });
 });

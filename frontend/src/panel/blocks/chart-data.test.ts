@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { sampleChart } from "../../api/samples";
 import { chartData, momentWords, secondsOf, timeWords } from "./chart-data";
 
 describe("a chart's data", () => {
   it("stands on one time axis, gaps stay gaps", () => {
-    const data = chartData({
-      type: "chart",
-      series: [
+    const data = chartData(
+      sampleChart(
         {
           name: "a",
           points: [
@@ -19,8 +19,8 @@ describe("a chart's data", () => {
           limit: [["2026-01-01T00:00:00Z", 9]],
           limit_source: "QCVN",
         },
-      ],
-    });
+      ),
+    );
 
     expect(data.times).toHaveLength(3);
     expect(data.columns.map(({ name, limit, values }) => [name, limit, values])).toEqual([
@@ -41,7 +41,7 @@ describe("a chart's data", () => {
   });
 
   it("tells no hour where the data has none", () => {
-    const block = { type: "chart", series: [{ name: "a", points: [["2026-01-02", 1]] }] } as const;
+    const block = sampleChart({ name: "a", points: [["2026-01-02", 1]] });
 
     expect(momentWords(secondsOf("2026-01-02"), block)).toBe("02/01/2026");
   });
