@@ -70,8 +70,8 @@ def store(dataset_id: int, key: str, rows: Sequence[ImportRow]) -> Outcome:
         )
         cursor.execute("truncate dataset_rows")
         with cursor.copy("copy dataset_rows (geom, props) from stdin") as copy:
-            for row in usable:
-                copy.write_row((_wkb(row.shape), json.dumps(_plain(row.values), ensure_ascii=False)))
+            for wkb, row in zip(_wkb([row.shape for row in usable]), usable, strict=True):
+                copy.write_row((wkb, json.dumps(_plain(row.values), ensure_ascii=False)))
         cursor.execute(_store_sql(dataset_id, key))
         outcome.created, outcome.updated = cursor.fetchone() or (0, 0)
     outcome.unchanged = len(usable) - outcome.created - outcome.updated
@@ -128,8 +128,9 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value) for name, value in values.items()}
 
 
-def _wkb(shape: Any) -> str:
-    return str(shapely.to_wkb(shapely.set_srid(shape, 4326), hex=True, include_srid=True))
+def _wkb(shapes: Sequence[Any]) -> Any:
+    """(n,) EWKB in hexadecimal, as COPY reads a geometry."""
+    return shapely.to_wkb(shapely.set_srid(shapes, 4326), hex=True, include_srid=True)
 
 
 def _store_sql(dataset_id: int, key: str) -> str:

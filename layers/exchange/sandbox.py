@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyogrio
 from django.conf import settings
 
 from layers.exchange.errors import Unreadable
@@ -127,6 +126,8 @@ def _environment(folder: Path) -> dict[str, str]:
 
 @cache
 def _drivers() -> tuple[str, ...]:
+    import pyogrio  # heavy: with pandas and geopandas, for the first import of a process only
+
     return tuple(pyogrio.list_drivers())
 
 

@@ -192,6 +192,10 @@ WORDS: dict[str, Text] = {
         vi="Tệp không có cột “{heading}”. Nếu cột mang tên khác, ghi --map \"tên cột={name}\".",
         en="The file has no column “{heading}”. If it goes by another name, write --map \"column={name}\".",
     ),
+    "headings_many": Text(
+        vi="Quá {limit} tiêu đề khác nhau; {number} giá trị của các cột sau bị bỏ.",
+        en="More than {limit} different headings; {number} values of later columns were left out.",
+    ),
     "columns_many": Text(
         vi="{number} cột; giữ {limit} cột có nhiều giá trị nhất, bỏ: {names}.",
         en="{number} columns; the {limit} with most values are kept, left out: {names}.",

@@ -34,7 +34,8 @@ class Parser:
         self.given = systems.named(job["crs"]) if job.get("crs") else None
         self.encoding = encoding.known(job["encoding"]) if job.get("encoding") else None
         self.columns: dict[str, Column] = {}
-        self.dropped: set[str] = set()
+        self.headings: dict[Any, str] = {}
+        self.dropped = 0
         self.kinds: set[str] = set()
         self.files: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
@@ -80,8 +81,9 @@ class Parser:
             way = way or self._way(path, reader, chunk)
             shapes = shape.fit(chunk, way)
             self.kinds |= shape.kinds(shapes)
+            texts = shapely.to_wkb(shapes, hex=True)
             for index in range(len(chunk)):
-                self._write(len(self.files) - 1, chunk, index, shapes[index], facts["kind"] in FROM_TEXT)
+                self._write(len(self.files) - 1, chunk, index, texts[index], facts["kind"] in FROM_TEXT)
             file["rows"] += len(chunk)
         if way is not None and self.given is None and reader.crs and systems.declared(reader.crs) != way.crs:
             raise Fault("crs_late")
@@ -100,7 +102,7 @@ class Parser:
             if not systems.looks_like_degrees(shapes):
                 west, south = (f"{value:.6g}" for value in shapely.total_bounds(shapes)[:2])
                 raise Fault("crs_missing", x=west, y=south)
-            if self.files[-1]["kind"] not in {"GeoJSON", "Overpass"} and not shapely.is_missing(shapes).all():
+            if not getattr(reader, "says_degrees", False) and not shapely.is_missing(shapes).all():
                 self._note(path, "crs_assumed")
             declared = systems.DEGREES
         elif self.given is not None and reader.crs and systems.declared(reader.crs) != self.given:
@@ -117,31 +119,39 @@ class Parser:
             self._note(path, "northing_first")
         if not getattr(reader, "has_place", True):
             self._note(path, "no_place_columns")
+        if self.dropped:
+            self._note(path, "headings_many", limit=MAX_COLUMNS, number=self.dropped)
         self.source = self.source or getattr(reader, "source", "")
 
     def _note(self, path: Path, code: str, *, field: str | None = None, **facts: Any) -> None:
         if len(self.notes) < 1_000:
             self.notes.append({"code": code, "facts": facts, "field": field, "file": path.name})
 
-    def _write(self, file: int, chunk: Chunk, index: int, made: Any, from_text: bool) -> None:
+    def _write(self, file: int, chunk: Chunk, index: int, wkb: str | None, from_text: bool) -> None:
         values = {}
         for given, value in chunk.values[index].items():
             kept = self._value(chunk, index, given, value)
             if kept is None:
                 continue
-            name = heading(given) or "Cột"
+            name = self._heading(given)
             column = self.columns.get(name)
             if column is None:
                 if len(self.columns) >= MAX_COLUMNS:
-                    self.dropped.add(name)
+                    self.dropped += 1
                     continue
                 column = self.columns[name] = Column(name, from_text)
             column.take(kept)
             values[name] = kept
         notes = [note.json() for note in chunk.notes.get(index, ())]
-        wkb = shapely.to_wkb(made, hex=True) if made is not None else None
-        json.dump([file, chunk.numbers[index], wkb, values, notes], self.out, ensure_ascii=False, allow_nan=False)
-        self.out.write("\n")
+        record = [file, chunk.numbers[index], wkb, values, notes]
+        self.out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def _heading(self, given: Any) -> str:
+        if given not in self.headings:
+            if len(self.headings) > 10 * MAX_COLUMNS:
+                self.headings.clear()
+            self.headings[given] = heading(given) or "Cột"
+        return self.headings[given]
 
     @staticmethod
     def _value(chunk: Chunk, index: int, name: str, value: Any) -> Any:

@@ -113,6 +113,8 @@ class GeoJson:
         has_ids: whether ids beside the properties were given as the column `id`.
     """
 
+    says_degrees = True
+
     def __init__(self, path: Path, encoding: str) -> None:
         """Nothing is read before `chunks`."""
         self._path = path

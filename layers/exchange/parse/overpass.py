@@ -29,6 +29,7 @@ class Overpass:
     """
 
     crs: str | None = None
+    says_degrees = True
     has_ids: bool = False
 
     def __init__(self, path: Path, encoding: str) -> None:

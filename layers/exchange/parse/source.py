@@ -12,7 +12,6 @@ from layers.exchange.parse.fault import Fault
 from layers.exchange.parse.geojson import GeoJson
 from layers.exchange.parse.overpass import Overpass
 from layers.exchange.parse.table import Csv
-from layers.exchange.parse.vector import Vector, is_geopackage, missing_parts
 
 JSON = (".geojson", ".json")
 TABLES = (".csv", ".tsv", ".txt")
@@ -69,14 +68,8 @@ def reader(path: Path, encoding: str | None, table: str | None) -> tuple[Reader,
         Fault: a format that is not read.
     """
     suffix = path.suffix.lower()
-    if suffix == SHAPEFILE:
-        if missing := missing_parts(path):
-            raise Fault("shapefile_parts", missing=", ".join(missing))
-        return Vector(path, encoding, None), {"kind": "Shapefile"}
-    if suffix == GEOPACKAGE:
-        if not is_geopackage(path):
-            raise Fault("not_geopackage")
-        return Vector(path, None, table), {"kind": "GeoPackage"}
+    if suffix in (SHAPEFILE, GEOPACKAGE):
+        return _vector(path, suffix, encoding, table)
     if suffix not in (*JSON, *TABLES):
         raise Fault("format_unknown", name=path.name[:80], formats=", ".join(READABLE))
     found, guessed = (encoding, False) if encoding else detect(path)
@@ -86,6 +79,19 @@ def reader(path: Path, encoding: str | None, table: str | None) -> tuple[Reader,
     if _is_overpass(path, found):
         return Overpass(path, found), {"kind": "Overpass", **facts}
     return GeoJson(path, found), {"kind": "GeoJSON", **facts}
+
+
+def _vector(path: Path, suffix: str, encoding: str | None, table: str | None) -> tuple[Reader, dict[str, Any]]:
+    # heavy: pyogrio brings pandas and geopandas, which no other format needs
+    from layers.exchange.parse.vector import Vector, is_geopackage, missing_parts
+
+    if suffix == SHAPEFILE:
+        if missing := missing_parts(path):
+            raise Fault("shapefile_parts", missing=", ".join(missing))
+        return Vector(path, encoding, None), {"kind": "Shapefile"}
+    if not is_geopackage(path):
+        raise Fault("not_geopackage")
+    return Vector(path, None, table), {"kind": "GeoPackage"}
 
 
 def _is_overpass(path: Path, encoding: str) -> bool:

@@ -19,6 +19,8 @@ LON = ("lon", "lng", "long", "longitude", "kinh do", "easting", "lon wgs84", "to
 LAT = ("lat", "latitude", "vi do", "northing", "lat wgs84", "toa do y", "y")
 SHAPE = ("wkt", "geometry", "geom", "the geom", "wkt geom", "shape", "hinh", "hinh hoc")
 """Headings of the place, folded, the surest first."""
+PLANE = frozenset({"x", "x m", "toa do x", "toa do x m", "easting", "easting m"})
+"""Headings that may hold metres as well as degrees."""
 DELIMITERS = ",;\t|"
 MAX_CELL = 4 << 20
 """Characters of one cell: a large polygon as WKT."""
@@ -32,6 +34,7 @@ class Csv:
     Attributes:
         doubled: headings met twice.
         has_place: whether columns of a place were found.
+        says_degrees: whether the headings mean longitude and latitude.
         swapped: whether X was found to be the northing, as Vietnamese land documents write it.
     """
 
@@ -45,6 +48,7 @@ class Csv:
         self.doubled: list[str] = []
         self.has_place = False
         self.swapped = False
+        self.says_degrees = False
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows, some thousand at a time.
@@ -72,6 +76,7 @@ class Csv:
             raise Fault("csv_empty")
         place = _Place(headings)
         self.has_place = place.found
+        self.says_degrees = place.shape is not None or folded(str(place.lon)) not in PLANE
         numbered = enumerate((cells for cells in rows if any(cell.strip() for cell in cells)), 1)
         while batch := list(islice(numbered, ROWS)):
             chunk = Chunk()
@@ -160,7 +165,7 @@ class _Place:
 
     def _northing_first(self, pairs: Any) -> bool:
         """Whether the first column holds northings: only where it is named X, never where it is named easting."""
-        named_x = folded(str(self.lon)) in {"x", "x m", "toa do x", "toa do x m"}
+        named_x = folded(str(self.lon)) in PLANE - {"easting", "easting m"}
         return (
             named_x
             and len(pairs) > 0

@@ -18,7 +18,11 @@ def folded(text: str) -> str:
 
 def cleaned(text: str) -> str:
     """NFC, without control characters and outer blanks, at most `MAX_TEXT` characters."""
-    return _CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()[:MAX_TEXT]
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = _CONTROL.sub("", text)
+    return text.strip()[:MAX_TEXT]
 
 
 def heading(text: Any) -> str:
