@@ -5,7 +5,7 @@ In: the environment, and what `make run` recorded under `var/`. Out: values for 
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -95,6 +95,11 @@ class Variable(Generic[T]):
             if recorded.is_file():
                 return recorded.read_text(encoding="utf-8").strip()
         return self.default
+
+
+def handed_on(more: Mapping[str, str]) -> dict[str, str]:
+    """This process' environment with some variables set, for a process it starts."""
+    return {**os.environ, **more}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

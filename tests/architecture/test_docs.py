@@ -15,8 +15,8 @@ PYTHON = [
     for room in ("geo_ioc", "layers", "land_records", "tile_server", "fixtures")
     for file in sorted((ROOT / room).rglob("*.py"))
 ]
-PLATFORM_OWN = {"geo_ioc/env.py", "geo_ioc/settings.py", "geo_ioc/management/commands/supervise.py"}
-"""The reader itself, the removal of foreign PROJ data, and handing the environment on to a process."""
+PLATFORM_OWN = {"geo_ioc/env.py", "geo_ioc/settings.py"}
+"""The reader itself, and the removal of foreign PROJ data."""
 
 
 @pytest.mark.parametrize(("name", "text"), pages("docs").items())

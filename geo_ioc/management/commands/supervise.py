@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from geo_ioc.env import handed_on
 from geo_ioc.processes import Process, processes, supervisor_config
 
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         if name not in wanted:
             raise CommandError(f"There is no process {name!r}. Processes: {', '.join(wanted)}.")
         process = wanted[name]
-        os.execve(process.command[0], process.command, {**os.environ, **process.environment})  # noqa: S606
+        os.execve(process.command[0], process.command, handed_on(process.environment))  # noqa: S606
 
     def _forget_old_numbers(self) -> None:
         """The web workers' files for /metrics begin anew with them."""
