@@ -28,7 +28,7 @@ SAME_DEG = 1e-7
 """Vertices nearer than this (1 cm) are the same vertex: files round."""
 
 DOUBLES = "_doubles"
-"""Key under which `prepare` tells `store_batch` which rows of the same code it left out."""
+"""Key under which `prepare` tells `store_batch` which rows of the same code it left out: (number, vertices)."""
 
 _NO_CODE = Text(vi="Thiếu mã đơn vị hành chính.", en="The code of the unit is missing.")
 _ODD_CODE = Text(
@@ -60,8 +60,8 @@ _OTHER_NAME = Text(
     en="The file calls {code} {given!r}, its official name is {name!r}; the boundary was taken all the same.",
 )
 _DOUBLE = Text(
-    vi="Mã {code} có ở nhiều dòng: dùng dòng {kept} có nhiều đỉnh nhất.",
-    en="{code} stands in several rows: row {kept}, with the most vertices, was used.",
+    vi="Mã {code} có ở nhiều dòng: dùng hình nhiều đỉnh nhất ({kept} đỉnh), bỏ hình này ({left} đỉnh).",
+    en="{code} stands in several rows: the geometry with the most vertices ({kept}) was used, not this one ({left}).",
 )
 
 
@@ -75,9 +75,9 @@ class _RefusedError(Exception):
 
 
 def choose_most_detailed(rows: Iterable[ImportRow]) -> Iterator[ImportRow]:
-    """Of the rows of one code the one whose geometry has the most vertices; it carries the numbers of the others."""
+    """Of the rows of one code the one whose geometry has the most vertices; it carries what the others were."""
     best: dict[str, ImportRow] = {}
-    others: dict[str, list[int]] = {}
+    others: dict[str, list[tuple[int, int]]] = {}
     for row in rows:
         code = _code(row)
         if not code:
@@ -89,7 +89,7 @@ def choose_most_detailed(rows: Iterable[ImportRow]) -> Iterator[ImportRow]:
             continue
         kept, dropped = (row, known) if _vertices(row) > _vertices(known) else (known, row)
         best[code] = kept
-        others.setdefault(code, []).append(dropped.number)
+        others.setdefault(code, []).append((dropped.number, _vertices(dropped)))
     for code, row in best.items():
         yield replace(row, values={**row.values, DOUBLES: sorted(others[code])}) if code in others else row
 
@@ -225,8 +225,8 @@ def _store_area(unit: AdminUnit, row: ImportRow) -> bool:
 
 
 def _report_doubles(row: ImportRow, outcome: Outcome) -> None:
-    for number in row.values.get(DOUBLES, ()):
-        message = _DOUBLE.format(code=row.values["code"], kept=row.number)
+    for number, vertices in row.values.get(DOUBLES, ()):
+        message = _DOUBLE.format(code=row.values["code"], kept=_vertices(row), left=vertices)
         outcome.problems.append(Problem(row=number, message=message, field="code", warning=True))
 
 

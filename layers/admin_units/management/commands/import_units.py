@@ -1,6 +1,7 @@
 """Surveyed boundaries over the illustrative ones, in one command."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -14,12 +15,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", help="a file, or a folder with one file per unit")
+        parser.add_argument("path", type=Path, help="a file, or a folder with one file per unit")
         parser.add_argument("--crs", help="EPSG:n, where the file does not say")
         parser.add_argument("--encoding", help="encoding of the file's text, where it cannot be found out")
         parser.add_argument("--dry-run", action="store_true", help="check everything, store nothing")
-        parser.add_argument("--report", help="write what happened to every row to this JSON file")
+        parser.add_argument("--report", type=Path, help="write what happened to every row to this JSON file")
 
-    def handle(self, *, path: str, **options: Any) -> None:
+    def handle(self, *, path: Path, **options: Any) -> None:
         given = {name: options[name] for name in ("crs", "encoding", "dry_run", "report") if options[name]}
         call_command("import_features", "communes", path, stdout=self.stdout, stderr=self.stderr, **given)
