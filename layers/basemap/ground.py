@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 import shapely
 
-from fixtures.outline import surroundings
 from layers.core import Shape
 from layers.core.geo import Bbox
+
+SURROUNDINGS = Path(__file__).parents[2] / "fixtures" / "data" / "surroundings.geojson"
+"""Made by `fixtures.outline`; read as a file, for importing the generator loads scipy into every web process."""
 
 
 @lru_cache(maxsize=1)
 def _land() -> tuple[shapely.Geometry, ...]:
-    land = surroundings()
+    shape = shapely.from_geojson(SURROUNDINGS.read_text(encoding="utf-8"))
+    land = tuple(shapely.get_parts(shapely.get_parts(shape)))
     for polygon in land:
         shapely.prepare(polygon)
     return land
