@@ -62,7 +62,7 @@ def resolved(panel: Panel, opened: Opened) -> Panel:
 
 def _block(block: Any, opened: Opened) -> Iterator[Any]:
     if isinstance(block, AttributesOf):
-        yield _attributes(block, opened)
+        yield from _attributes(block, opened)
     elif isinstance(block, Related):
         yield from _related(block, opened)
     elif isinstance(block, Actions):
@@ -76,9 +76,10 @@ def _block(block: Any, opened: Opened) -> Iterator[Any]:
         yield block
 
 
-def _attributes(block: AttributesOf, opened: Opened) -> KeyValue:
+def _attributes(block: AttributesOf, opened: Opened) -> Iterator[KeyValue]:
     readable = opened.layer.readable(opened.viewer)
-    return KeyValue(title=block.title, rows=rows_of(readable, opened.feature, opened.viewer.language))
+    if readable:
+        yield KeyValue(title=block.title, rows=rows_of(readable, opened.feature, opened.viewer.language))
 
 
 def _related(block: Related, opened: Opened) -> Iterator[Related]:

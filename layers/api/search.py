@@ -160,4 +160,4 @@ def named_score(title: str, text: str, score: float) -> float:
     if bare_key(title) != bare_key(text):
         return score
     exact = text.strip().casefold() in title.casefold()
-    return max(score, 0.98 if exact else NAMED_SCORE)
+    return max(score, 1.0 if exact else NAMED_SCORE)

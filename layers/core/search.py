@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, FloatField, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Greatest, Lower
+from django.db.models import Expression, F, FloatField, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Greatest
 
 from layers.core.access import Grant
 from layers.core.filter import SearchKey
@@ -65,9 +65,43 @@ class Search:
         object.__setattr__(self, "restricted", restricted or {})
 
 
-class _WordSimilarity(Func):
-    function = "word_similarity"
-    output_field = FloatField()
+_RANK = """(select case
+  when r.lowered = %s::text then 1.0
+  when right(r.lowered, %s) = %s::text then 0.97
+  when starts_with(r.lowered, %s::text) then 0.95
+  when r.key in (%s::text, %s::text) then 0.9
+  when right(r.key, %s) = %s::text then 0.87
+  when starts_with(r.key, %s::text) then 0.85
+  when position(%s::text in r.key) > 0 then 0.8
+  when position(%s::text in r.key) > 0 then 0.7
+  else word_similarity(%s::text, r.key) * 0.65 end::float8
+  from (select lower({text}) as lowered, search_key({text}) as key offset 0) r)"""
+
+
+class _Rank(Expression):
+    """How well a text matches, in [0, 1]; its key, which is costly, is made once a row (`offset 0` sees to that)."""
+
+    def __init__(self, name: str, words: str, key: str, bare: str) -> None:
+        """Rank the alias `name` by the words as typed, their key, and the bare key."""
+        super().__init__(output_field=FloatField())
+        self.text: Any = F(name)
+        self.asked = (words, key, bare)
+
+    def get_source_expressions(self) -> list[Any]:
+        """The text ranked."""
+        return [self.text]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        """Django puts the resolved text in place."""
+        (self.text,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The scalar subquery over one row's text."""
+        text, params = compiler.compile(self.text)
+        words, key, bare = self.asked
+        lowered = [words, len(words) + 1, f" {words}", words]
+        keyed = [key, bare, len(bare) + 1, f" {bare}", key, f" {bare} ", bare, bare]
+        return _RANK.replace("{text}", text), [*lowered, *keyed, *params, *params]
 
 
 class _Similar(Func):
@@ -94,24 +128,9 @@ def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any
     words, key, bare = text.strip().lower(), search_key(text), bare_key(text)
     scores, matches = [], Q(pk__in=[])
     for name in names:
-        keyed = SearchKey(name)
-        exact = Lower(name)
-        rows = rows.alias(**{f"key_{name}": keyed, f"lower_{name}": exact})
+        rows = rows.alias(**{f"key_{name}": SearchKey(name)})
         matches |= _matches(name, bare)
-        scores.append(
-            Case(
-                When(**{f"lower_{name}": words}, then=Value(1.0)),
-                When(**{f"lower_{name}__endswith": f" {words}"}, then=Value(0.97)),
-                When(**{f"lower_{name}__startswith": words}, then=Value(0.95)),
-                When(**{f"key_{name}__in": [key, bare]}, then=Value(0.9)),
-                When(**{f"key_{name}__endswith": f" {bare}"}, then=Value(0.87)),
-                When(**{f"key_{name}__startswith": key}, then=Value(0.85)),
-                When(**{f"key_{name}__contains": f" {bare} "}, then=Value(0.8)),
-                When(**{f"key_{name}__contains": bare}, then=Value(0.7)),
-                default=_WordSimilarity(Value(bare), keyed) * Value(0.65),
-                output_field=FloatField(),
-            )
-        )
+        scores.append(_Rank(name, words, key, bare))
     score = Greatest(*scores) if len(scores) > 1 else scores[0]
     found: QuerySet[Any] = rows.filter(matches).alias(_rank=score).order_by("-_rank")
     return found

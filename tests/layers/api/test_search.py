@@ -65,6 +65,27 @@ def test_datasets_are_searched(anyone: Any) -> None:
     assert titles(anyone.get("/api/search", {"q": "chau 1"}))[0] == "Chậu 1"
 
 
+def test_of_equal_hits_the_nearest_comes_first(anyone: Any) -> None:
+    west = factories.make_plot("Chợ Mới", (105.8, 11.3))
+    east = factories.make_plot("Chợ Mới", (106.6, 11.3))
+
+    found = {
+        near: [hit["id"] for hit in anyone.get("/api/search", {"q": "cho moi", "near": near}).json()["hits"]]
+        for near in ("105.7,11.3", "106.7,11.3")
+    }
+
+    assert found == {"105.7,11.3": [west.plot, east.plot], "106.7,11.3": [east.plot, west.plot]}
+    assert anyone.get("/api/search", {"q": "cho moi", "near": "bắc"}).json()["field"] == "near"
+
+
+def test_two_letters_find_words_that_begin_with_them(anyone: Any) -> None:
+    factories.make_plot("Gò Dầu")
+    factories.make_plot("Chợ Gò")
+    factories.make_plot("Ngò Gai")
+
+    assert set(titles(anyone.get("/api/search", {"q": "go"}))) == {"Gò Dầu", "Chợ Gò"}
+
+
 @pytest.mark.parametrize("words", ["", "   ", "%", "_", "'", "!!!", "\\", "a" * 200, "🙂"])
 def test_odd_words_find_nothing_and_break_nothing(anyone: Any, words: str) -> None:
     factories.make_plot("Thửa")
@@ -89,6 +110,7 @@ def test_a_slow_layer_does_not_hold_up_the_others(anyone: Any, monkeypatch: pyte
 
 def test_the_whole_name_outranks_likeness() -> None:
     assert named_score("Xã Tân Châu", "tan chau", 0.87) > named_score("Trường Tân Châu", "tan chau", 0.87)
+    assert named_score("Xã Tân Châu", "Tân Châu", 0.97) == named_score("Tân Châu", "Tân Châu", 1.0) == 1.0
     assert named_score("Xã Tân Châu", "Tân Châu", 0.97) > named_score("Xã Tân Châu", "tan chau", 0.87)
 
 
