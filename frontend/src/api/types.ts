@@ -25,7 +25,7 @@ export type Bbox = readonly [number, number, number, number];
 /** `[lon, lat]` in degrees. */
 export type LonLat = readonly [number, number];
 
-export type Me = Narrowed<Schemas["MeOut"], { language: Language }>;
+export type Me = Narrowed<Pick<Schemas["MeOut"], "user" | "display_name" | "roles" | "areas">, { language: Language }>;
 
 /* The catalog. */
 
