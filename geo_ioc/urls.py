@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
+from django.views.generic import RedirectView
 
 from geo_ioc import refusals
 from geo_ioc.health import healthz, readyz
@@ -21,6 +22,7 @@ def _web_pages() -> list[URLPattern | URLResolver]:
 
 urlpatterns = [
     path("", viewer, name="viewer"),
+    path("favicon.ico", RedirectView.as_view(url="/mark.svg")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics),
