@@ -25,6 +25,8 @@ GEOMETRY = "geometry"
 BOM = "\ufeff".encode()
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,])")
 """Text a spreadsheet would run: it is written behind an apostrophe, which the import takes off again."""
+_UTC = 100
+"""GDAL's flag of a time in UTC."""
 _DTYPES = {
     "integer": "int64",
     "number": "float64",
@@ -139,6 +141,7 @@ def _append(path: Path, table: str, attributes: Sequence[Attribute], some: Seque
         geometry_type="Unknown",
         crs="EPSG:4326",
         promote_to_multi=False,
+        gdal_tz_offsets={a.name: np.full(len(some), _UTC) for a in attributes if a.type == "datetime"},
         append=append,
     )
 

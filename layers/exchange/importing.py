@@ -225,6 +225,9 @@ class _Import:
             if isinstance(row, Problem):
                 self.report.take(Outcome(problems=[row]))
                 continue
+            if self.is_dataset and row.shape is None:
+                self.report.take(Outcome(problems=[Problem(row=row.number, message=say("geometry_missing"))]))
+                continue
             mark = self._mark(row, importer)
             first = self.seen.setdefault(mark, row.number)
             if first == row.number:
@@ -248,7 +251,7 @@ class _Import:
         """Store a batch in one transaction; where the database refuses it, in halves, down to the row at fault."""
         importer = self._importer()
         if importer is None:
-            self.report.take(Outcome(created=sum(row.shape is not None for row in batch), problems=_unplaced(batch)))
+            self.report.take(Outcome(created=len(batch)))
             return
         try:
             with transaction.atomic():
@@ -309,7 +312,3 @@ def _source(summary: Mapping[str, Any], known: Layer | None, name: str) -> Text 
     if summary["source"]:
         return Text.same(summary["source"])
     return None if known is not None else Text(vi=f"Tệp {name}", en=f"File {name}")
-
-
-def _unplaced(batch: Sequence[ImportRow]) -> list[Problem]:
-    return [Problem(row=row.number, message=say("geometry_missing")) for row in batch if row.shape is None]

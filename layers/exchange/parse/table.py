@@ -19,6 +19,7 @@ LON = ("lon", "lng", "long", "longitude", "kinh do", "easting", "lon wgs84", "to
 LAT = ("lat", "latitude", "vi do", "northing", "lat wgs84", "toa do y", "y")
 SHAPE = ("wkt", "geometry", "geom", "the geom", "wkt geom", "shape", "hinh", "hinh hoc")
 """Headings of the place, folded, the surest first."""
+ENDS = {"lon": "lat", "lng": "lat", "long": "lat", "longitude": "latitude", "x": "y"}
 PLANE = frozenset({"x", "x m", "toa do x", "toa do x m", "easting", "easting m"})
 """Headings that may hold metres as well as degrees."""
 DELIMITERS = ",;\t|"
@@ -117,7 +118,7 @@ class _Place:
         self.shape = _column(words, SHAPE)
         self.swapped = False
         if self.lon is None or self.lat is None:
-            self.lon = self.lat = None
+            self.lon, self.lat = _pair(headings)
         self.found = self.shape is not None or self.lon is not None
 
     def locate(self, chunk: Chunk) -> None:
@@ -175,6 +176,17 @@ class _Place:
 
 def _column(words: dict[str, str], wanted: tuple[str, ...]) -> str | None:
     return next((name for word in wanted for name, folded_name in words.items() if _is(folded_name, word)), None)
+
+
+def _pair(headings: list[str]) -> tuple[str | None, str | None]:
+    """Columns that end in lon and lat after the same word: `wardLon`, `ward_lat`."""
+    words = {name: folded(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).rpartition(" ") for name in headings}
+    for lon, (before, _, last) in words.items():
+        if before and last in ENDS:
+            for lat, (same, _, other) in words.items():
+                if same == before and other == ENDS[last]:
+                    return lon, lat
+    return None, None
 
 
 def _is(name: str, word: str) -> bool:

@@ -109,12 +109,12 @@ def _column(values: Any, kind: str, subtype: str) -> list[Any]:
     """A column as plain Python values: pandas' way of a missing integer is a float's NaN."""
     if values.dtype.kind == "M":
         return [None if np.isnat(one) else str(one) for one in values]
+    if subtype == "OFSTBoolean":
+        return [None if one is None or one != one else bool(one) for one in values.tolist()]
     if values.dtype.kind == "f":
         whole = kind in _INTEGERS
         return [None if one != one else int(one) if whole else one for one in values.tolist()]
     made = values.tolist()
-    if subtype == "OFSTBoolean":
-        return [None if one is None or one != one else bool(one) for one in made]
     return [None if isinstance(one, bytes) else one for one in made]
 
 
