@@ -9,6 +9,7 @@ from typing import Final
 
 import shapely
 from django.contrib.gis.geos import Polygon
+from django.db.models import Count, Q
 from shapely import Point
 
 from layers.admin_units import outline
@@ -19,11 +20,8 @@ from layers.core.geo import Bbox
 FIRST_COMMUNE_ZOOM: Final = 9
 """Below it provinces are named, from it on communes."""
 
-LARGEST_KM = 999
-"""Side of a square larger than any unit, km."""
-
 RANKS: Final = {kind.value: rank for rank, kind in enumerate((Kind.CITY, Kind.PROVINCE, Kind.SPECIAL_ZONE, Kind.WARD))}
-"""Which names win where two collide: by kind, the rest last; of one kind the larger unit."""
+"""Which names win where two collide: by kind, the rest last; then what has more communes; then what is larger."""
 
 ISLAND_RADIUS_PX: Final = 1.5
 """Least radius an island is drawn with, so that no zoom loses it."""
@@ -53,9 +51,10 @@ def unit_names(bbox: Bbox | None, zoom: int | None) -> Iterator[Shape]:
         rows = rows.filter(level=level.value)
     if bbox is not None:
         rows = rows.filter(label_point__intersects=Polygon.from_bbox(tuple(bbox)))
-    fields = ("unit_id", "label_point", "level", "unit__name", "unit__kind", "computed_area_km2")
-    for pk, point, tier, name, kind, area_km2 in rows.order_by("unit_id").values_list(*fields):
-        rank = (RANKS.get(kind, len(RANKS)) + 1) * (LARGEST_KM + 1) - round(area_km2**0.5)
+    rows = rows.annotate(communes=Count("unit__children", filter=Q(unit__children__is_current=True)))
+    fields = ("unit_id", "label_point", "level", "unit__name", "unit__kind", "communes", "computed_area_km2")
+    for pk, point, tier, name, kind, communes, area_km2 in rows.order_by("unit_id").values_list(*fields):
+        rank = (RANKS.get(kind, len(RANKS)) + 1) * 1_000 - (communes or round(area_km2**0.5))
         values = {"name": name, "level": tier, "kind": kind, "rank": rank}
         yield Shape(id=pk, geometry=outline.read(point), attributes=values)
 

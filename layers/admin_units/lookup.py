@@ -7,9 +7,9 @@ to larger units on 01/07/2025.
 from datetime import date
 
 from django.contrib.gis.geos import Point
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
-from layers.admin_units.models import AdminLineage, AdminUnit, Boundary, Level
+from layers.admin_units.models import AdminLineage, AdminUnit, Boundary, Level, Source
 
 
 def holding_on(on: date) -> Q:
@@ -24,12 +24,14 @@ def unit_at(code: str, level: Level, on: date) -> AdminUnit | None:
 
 
 def unit_containing(lon: float, lat: float, on: date, level: Level = Level.COMMUNE) -> AdminUnit | None:
-    """The unit whose boundary of that day holds the point, EPSG:4326; on a border the one of the lower code.
+    """The unit whose boundary of that day holds the point, EPSG:4326.
 
+    Where an imported boundary and a neighbour's illustrative one overlap the imported holds, else the lower code.
     None at sea, abroad, and before 01/07/2025: no boundary of the old units is known.
     """
     boundaries = Boundary.objects.filter(holding_on(on), level=level.value, geom__intersects=Point(lon, lat, srid=4326))
-    found = boundaries.select_related("unit").order_by("unit__code").first()
+    is_drawn = Case(When(source=Source.ILLUSTRATIVE.value, then=1), default=0)
+    found = boundaries.select_related("unit").order_by(is_drawn, "unit__code").first()
     return found.unit if found else None
 
 

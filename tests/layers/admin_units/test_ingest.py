@@ -1,14 +1,17 @@
 """Boundaries from files: matched by code, harmless when repeated, every row that cannot be used named."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 import shapely
+from django.core.management import call_command
 from shapely import MultiPolygon, Polygon, box
 
 from layers.admin_units import outline
 from layers.admin_units.ingest import UNITS, choose_most_detailed, store_batch
+from layers.admin_units.lookup import unit_containing
 from layers.admin_units.models import AdminUnit, Boundary, Source
 from layers.core import ImportRow, Outcome
 from layers.core.importer import Problem
@@ -246,3 +249,25 @@ def test_the_importer_knows_the_headings_of_the_published_files() -> None:
     assert {"code", "id", "name", "fullName", "areaKm2"} <= headings
     assert UNITS.natural_key == ("code",)
     assert AdminUnit.objects.filter(code="80", is_current=True).count() == 1
+
+
+def test_an_imported_boundary_outranks_a_neighbours_illustrative_one() -> None:
+    inside = outline.read(boundary("25516").label_point)
+    neighbour = Boundary.objects.filter(unit__parent__code="80", unit__code__gt="25516", is_current=True).first()
+    assert neighbour is not None
+    neighbour.put(MultiPolygon([around("25516")]), Source.IMPORTED)
+
+    found = unit_containing(inside.x, inside.y, date(2026, 11, 22))
+
+    assert found == neighbour.unit
+
+
+def test_loading_again_keeps_what_files_brought() -> None:
+    store_batch([row("25516", around("25516"))])
+    before = Boundary.objects.count()
+
+    call_command("load_units")
+    call_command("load_units", if_empty=True)
+
+    assert Boundary.objects.count() == before
+    assert boundary("25516").source == Source.IMPORTED
