@@ -1,4 +1,4 @@
-"""Brings a database to where it can serve: tables, journal triggers and, in demo mode, the demo province once."""
+"""Brings a database to where it can serve: tables, triggers, the demo province or the country's units, once."""
 
 from argparse import ArgumentParser
 
@@ -8,15 +8,19 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Migrate, install the change journal, and seed the demo province where demo mode is on and nothing is there."
+    help = "Migrate, install the change journal, load the demo province in demo mode or else the country's units, once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--without-data", action="store_true", help="do not seed the demo province")
+        parser.add_argument("--without-data", action="store_true", help="load neither the demo province nor the units")
 
     def handle(self, *, without_data: bool, **_options: object) -> None:
         self.stdout.write("Tables")
         call_command("migrate", verbosity=0, stdout=self.stdout)
         self.stdout.write("Change journal")
         call_command("sync_journal", stdout=self.stdout)
-        if settings.GEO_IOC_DEMO and not without_data:
+        if without_data:
+            return
+        if settings.GEO_IOC_DEMO:
             call_command("seed", if_empty=True, stdout=self.stdout)
+        else:
+            call_command("load_units", if_empty=True, stdout=self.stdout)
