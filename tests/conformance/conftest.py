@@ -65,9 +65,9 @@ def subject(request: pytest.FixtureRequest, account: int) -> Iterator[Subject]:
     """A layer with rows, committed as a running centre has them; taken away again after its last test."""
     with ExitStack() as stack:
         subject = stack.enter_context(opened(request.param, account))
+        subject.maker = Rows(subject.layer)
+        stack.callback(subject.maker.clean)
         if isinstance(subject.layer, Layer):
-            subject.maker = Rows(subject.layer)
-            stack.callback(subject.maker.clean)
             subject.seed()
         yield subject
 
@@ -83,7 +83,6 @@ def _exempt(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def fresh(subject: Subject) -> Iterator[Rows]:
     """Further rows for one test."""
-    assert subject.maker is not None
     mark = len(subject.maker.made)
     yield subject.maker
     subject.maker.clean(down_to=mark)

@@ -15,6 +15,9 @@ from tests.conftest import As
 from tests.tile_server.harness import Answer, Server, server
 from tests.tile_server.test_live import Listening
 
+MOST = 10_000
+"""Largest page of a list."""
+
 
 class Roads:
     """One worker for the whole suite: its event loop runs only while something is asked."""
@@ -45,7 +48,7 @@ class Roads:
 
     def features(self, subject: Subject, viewer: Viewer, **query: Any) -> list[dict[str, Any]]:
         """The features of a list."""
-        answer = self.get(viewer, f"/api/layers/{subject.id}/features", **query)
+        answer = self.get(viewer, f"/api/layers/{subject.id}/features", **{"limit": MOST, **query})
         assert answer.status_code == 200, answer.content
         found: list[dict[str, Any]] = answer.json()["features"]
         return found
@@ -83,14 +86,24 @@ class Roads:
     # ---------------------------------------------------------------------- live
 
     def heard(self, viewer: Viewer, change: Callable[[], None], layers: str | None = None) -> list[tuple[str, Any]]:
-        """What an open connection hears of a change."""
-        listening = Listening(self.server, viewer, f"layers={layers}" if layers else "")
-        self.run(self.server.follower.catch_up())
-        self.run(listening.__aenter__())
-        try:
+        """What a browser hears of a change; where rights may have changed it is sent away and comes again."""
+        query = f"layers={layers}" if layers else ""
+        position = self.run(self.server.follower.catch_up())
+        listening = Listening(self.server, viewer, query)
+        with self._opened(listening):
             change()
             heard: list[tuple[str, Any]] = self.run(listening.heard())
-            return heard
+        if listening.ended:
+            again = Listening(self.server, viewer, query, position)
+            with self._opened(again):
+                heard += self.run(again.heard())
+        return heard
+
+    @contextmanager
+    def _opened(self, listening: Listening) -> Iterator[None]:
+        self.run(listening.__aenter__())
+        try:
+            yield
         finally:
             self.run(listening.__aexit__())
 

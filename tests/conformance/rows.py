@@ -29,26 +29,28 @@ FIRST_DAY = date(2020, 1, 1)
 BEFORE = date(2010, 1, 1), date(2015, 1, 1)
 """When a made row of the past held."""
 _PLACE_WORDS = "Đồng Xanh Nước"
-_numbers = count(101)
+_numbers = count(10_001)
+"""One for each value, so that no two are alike and none stands within another."""
+_turns = count()
+"""One for each row, so that rows differ in what has few values."""
 
 
 class Rows:
     """Makes rows of a layer and takes them away again, with everything made for them."""
 
-    def __init__(self, layer: Layer) -> None:
+    def __init__(self, layer: Any) -> None:
         self.layer = layer
-        self.model = layer.model
         self.made: list[models.Model] = []
         first = layer.zoom.coarse or layer.zoom.first
         self.half_deg = max(LEAST_HALF_DEG, SEEN_UNITS / 2 * 360 / EXTENT / 2**first)
 
     def make(self, place: LonLat, **given: Any) -> Any:
         """A current row at a place, with every value that the layer's declaration reads."""
-        number = next(_numbers)
-        values = {**_discriminating(self.layer), **_timed(self.layer), **_shown(self.layer)}
+        turn = next(_turns)
+        values = {**_discriminating(self.layer), **_timed(self.layer, turn), **_shown(self.layer)}
         values |= {**GIVEN.get(self.layer.id, {}), **given}
-        row = self._filled(self.model, _paths(self.layer), values, place, number)
-        _put_json(self.layer, row, number)
+        row = self._filled(self.layer.model, _paths(self.layer), values, place, turn)
+        _put_json(self.layer, row, turn)
         self._save(row)
         assert self.layer.rows().filter(pk=row.pk).exists(), (
             f"a row made from field types is not among the rows of {self.layer.id!r}: "
@@ -58,7 +60,7 @@ class Rows:
 
     def related(self, model: type[models.Model], place: LonLat, **given: Any) -> Any:
         """A row of another table."""
-        row = self._filled(model, frozenset(), given, place, next(_numbers))
+        row = self._filled(model, frozenset(), given, place, next(_turns))
         self._save(row)
         return row
 
@@ -81,7 +83,7 @@ class Rows:
         paths: frozenset[str],
         given: Mapping[str, Any],
         place: LonLat,
-        number: int,
+        turn: int,
     ) -> models.Model:
         values: dict[str, Any] = {}
         for field in model._meta.concrete_fields:
@@ -93,13 +95,13 @@ class Rows:
                 inner = _below(paths, field.name)
                 asked = {k: v for k, v in ((_after(field.name, k), v) for k, v in given.items()) if k}
                 if not field.null or field.name in paths or inner or asked:
-                    other = self._filled(field.related_model, inner, asked, place, next(_numbers))
+                    other = self._filled(field.related_model, inner, asked, place, turn)
                     self._save(other)
                     values[field.name] = other
             elif isinstance(field, GeometryField) and not field.null:
                 values[field.name] = geometry(field, place, self.half_deg)
             elif _needs_value(field, field.name in paths):
-                values[field.name] = value_of(field, number)
+                values[field.name] = value_of(field, turn)
         return model(**values)
 
 
@@ -120,21 +122,22 @@ def hidden_from_public(layer: Layer) -> dict[str, Any]:
 
 def another(field: models.Field[Any, Any], than: Any) -> Any:
     """A value of a field that no made row has yet; the same one only where the type has no other."""
-    tried = (value_of(field, next(_numbers)) for _ in range(len(field.flatchoices) + 2))
+    tried = (value_of(field, next(_turns)) for _ in range(len(field.flatchoices) + 2))
     return next((value for value in tried if value != than), than)
 
 
-def value_of(field: models.Field[Any, Any], number: int) -> Any:
-    """A value that the field's type allows; unique by its number where the type has room."""
+def value_of(field: models.Field[Any, Any], turn: int) -> Any:
+    """A value that the field's type allows, like no other where the type has room; else the turn's."""
     if field.choices:
         listed = [value for value, _ in field.flatchoices]
-        return listed[number % len(listed)]
+        return listed[turn % len(listed)]
+    number = next(_numbers)
     day = FIRST_DAY + timedelta(days=number % 1_000)
     moment = datetime(day.year, day.month, day.day, 8, number % 60, tzinfo=UTC)
     if isinstance(field, models.DecimalField):
         return Decimal(number % 10 ** (field.max_digits - field.decimal_places))
     by_type: list[tuple[type, Any]] = [
-        (models.BooleanField, number % 2 == 0),
+        (models.BooleanField, turn % 2 == 0),
         (models.FloatField, number + 0.5),
         (models.IntegerField, number),
         (models.DateTimeField, moment),
@@ -220,14 +223,14 @@ def _shown(layer: Layer) -> dict[str, Any]:
     return {one.when: True for one in rules if isinstance(one, Public) and one.when}
 
 
-def _timed(layer: Layer) -> dict[str, Any]:
-    """A row that holds and is known since a day after `FIRST_DAY`."""
-    time = layer.time
+def _timed(layer: Layer, turn: int) -> dict[str, Any]:
+    """A row that holds and is known since a day of its own, from `FIRST_DAY` on."""
+    time, day = layer.time, FIRST_DAY + timedelta(days=turn % 1_000)
     if isinstance(time, Valid):
-        fields = {time.current: True, time.starts: _moment(layer, time.starts, FIRST_DAY), time.ends: None}
-        known = {time.known_starts: _moment(layer, time.known_starts, FIRST_DAY)} if time.known_starts else {}
+        fields = {time.current: True, time.starts: _moment(layer, time.starts, day), time.ends: None}
+        known = {time.known_starts: _moment(layer, time.known_starts, day)} if time.known_starts else {}
         return {**fields, **known}
-    return {time.field: _moment(layer, time.field, FIRST_DAY)} if isinstance(time, Instant) else {}
+    return {time.field: _moment(layer, time.field, day)} if isinstance(time, Instant) else {}
 
 
 def of_the_past(layer: Layer) -> dict[str, Any]:
@@ -244,15 +247,15 @@ def _moment(layer: Layer, name: str, day: date) -> date | datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) if isinstance(field, models.DateTimeField) else day
 
 
-def _put_json(layer: Layer, row: Any, number: int) -> None:
+def _put_json(layer: Layer, row: Any, turn: int) -> None:
     """Give attributes that live in a JSON column their values."""
-    for place, attribute in enumerate(layer.attributes):
+    for attribute in layer.attributes:
         if type(layer).put is not Layer.put:
-            layer.put(row, attribute.name, _json_value(attribute, number))
+            layer.put(row, attribute.name, _json_value(attribute, turn))
             continue
         for column, key in _json_keys(attribute):
             current = getattr(row, column) or {}
-            setattr(row, column, {**current, key: _json_value(attribute, number + place)})
+            setattr(row, column, {**current, key: _json_value(attribute, turn)})
 
 
 def _json_keys(attribute: Attribute) -> Iterable[tuple[str, str]]:
@@ -263,14 +266,15 @@ def _json_keys(attribute: Attribute) -> Iterable[tuple[str, str]]:
             yield column, str(part.key_name)
 
 
-def _json_value(attribute: Attribute, number: int) -> Any:
+def _json_value(attribute: Attribute, turn: int) -> Any:
     if attribute.options:
-        return attribute.options[number % len(attribute.options)].value
+        return attribute.options[turn % len(attribute.options)].value
+    number = next(_numbers)
     day = FIRST_DAY + timedelta(days=number % 1_000)
     values = {
         "integer": number,
         "number": number + 0.5,
-        "boolean": number % 2 == 0,
+        "boolean": turn % 2 == 0,
         "date": day.isoformat(),
         "datetime": f"{day.isoformat()}T08:00:00+00:00",
     }

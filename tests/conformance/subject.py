@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
+
 from layers.core import ANYONE, Department, Feature, Grant, Layer, Public, Roles, Unit, Viewer, registry
 from layers.core.access import roles_of
 from layers.core.attribute import Attribute
@@ -23,6 +25,9 @@ STRANGER = "conformance_stranger"
 """A role that no layer names."""
 
 
+SHIFT_DEG = 0.0005
+
+
 @dataclass
 class Subject:
     """One layer with rows at `NEAR`, `BESIDE` and `FAR`, and one at `NEAR` that somebody else owns.
@@ -34,9 +39,10 @@ class Subject:
 
     id: str
     user_id: int
-    maker: Rows | None = None
+    maker: Rows = field(init=False)
     rows: dict[LonLat, Any] = field(default_factory=dict)
     foreign: Any = None
+    moved: int = -1
 
     @property
     def layer(self) -> Any:
@@ -45,7 +51,6 @@ class Subject:
 
     def seed(self) -> None:
         """Make the rows."""
-        assert self.maker is not None
         for place in (NEAR, BESIDE, FAR):
             self.rows[place] = self.maker.make(place)
         if self.owned or hidden_from_public(self.layer):
@@ -92,6 +97,44 @@ class Subject:
             within = [getattr(row, self.layer.model._meta.get_field(name).attname) for name in granted]
             yield from (one for one in [owner, *(within if kind is Unit else ())] if one is not None)
 
+    def own(self, row: Any, place: LonLat) -> Any:
+        """Give a further row the owners of the seeded row at a place, so that the same viewers see it."""
+        return self.give(row, self.rows[place])
+
+    def give(self, row: Any, like: Any) -> Any:
+        """Give a row the owners of another, by raw SQL."""
+        layer = self.layer
+        fields = [layer.model._meta.get_field(name) for name in layer.access.rows.columns]
+        values = {f.column: getattr(like, f.attname) for f in fields if f.get_internal_type() != "BooleanField"}
+        for column, value in values.items():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f'update "{row._meta.db_table}" set "{column}" = %s where "{row._meta.pk.column}" = %s',
+                    [value, row.pk],
+                )
+        return row
+
+    def owners_of(self, row: Any) -> frozenset[int]:
+        """The unit a row belongs to."""
+        return frozenset(one for one in [owner_of(self.layer, row, Unit)] if one is not None)
+
+    def shift(self) -> float:
+        """Degrees eastwards, there and back from call to call."""
+        self.moved = -self.moved
+        return self.moved * SHIFT_DEG
+
+    def move(self, row: Any) -> None:
+        """Shift a row's geometry by raw SQL, there and back from call to call: some 55 m, seen from zoom 10 on."""
+        meta, layer = row._meta, self.layer
+        assert meta.pk is not None
+        geometry = meta.get_field(layer.geometry).column
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'update "{meta.db_table}" set "{geometry}" = st_translate("{geometry}", %s, 0)'
+                f' where "{meta.pk.column}" = %s',
+                [self.shift(), row.pk],
+            )
+
     @cached_property
     def full(self) -> Viewer:
         """Holds every role that the layer names."""
@@ -125,7 +168,8 @@ class Subject:
         view = self.layer.access.view
         if isinstance(view, Public):
             return []
-        others = self.named_roles - {role.slug for role in view.roles}
+        senders = roles_of(self.layer.ingest.by) if self.layer.ingest else ()  # may send without seeing
+        others = self.named_roles - {role.slug for role in [*view.roles, *senders]}
         return [ANYONE, self.viewer(STRANGER, *others)]
 
     @property

@@ -1,0 +1,42 @@
+"""What a layer gives as a file it takes back, and nothing has changed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from tests.conformance.roads import Roads, whole
+from tests.conformance.subject import Subject
+
+
+@pytest.mark.parametrize("ending", ["geojson", "csv", "gpkg"])
+def test_its_own_export_changes_nothing(subject: Subject, roads: Roads, tmp_path: Path, ending: str) -> None:
+    if subject.layer.importer is None:
+        pytest.skip("takes no files")
+    before = roads.features(subject, subject.full)
+    file, report = tmp_path / f"export.{ending}", tmp_path / "report.json"
+
+    call_command("export_layer", subject.id, file, role=sorted(subject.named_roles))
+    call_command("import_features", subject.id, file, report=report)
+
+    said: dict[str, Any] = json.loads(report.read_text())
+    assert (said["created"], said["updated"], said["rejected"]) == (0, 0, 0), said["problems"]
+    assert said["unchanged"] == len(before)
+    assert roads.features(subject, subject.full) == before
+
+
+@pytest.mark.kinds("vector", "stream", "computed")
+@pytest.mark.parametrize("form", ["csv", "gpkg"])
+def test_every_feature_is_in_its_files(subject: Subject, roads: Roads, form: str) -> None:
+    listed = roads.get(subject.full, f"/api/layers/{subject.id}/features", limit=1).json()["matched"]
+
+    body = whole(roads.get(subject.full, f"/api/layers/{subject.id}/features", format=form))
+
+    if form == "csv":
+        assert body.startswith(b"\xef\xbb\xbf")
+        assert body.decode("utf-8-sig").splitlines()[0].endswith("geom")
+        assert len(body.decode("utf-8-sig").splitlines()) == listed + 1
+    else:
+        assert body.startswith(b"SQLite format 3")
