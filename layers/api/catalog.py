@@ -34,7 +34,7 @@ class OptionOut(BaseModel):
 
 
 class AttributeOut(BaseModel):
-    """One thing known about each feature."""
+    """One thing known about each feature; `editable`: the caller may correct it."""
 
     name: str
     title: TextOut
@@ -43,6 +43,7 @@ class AttributeOut(BaseModel):
     precision: int | None
     choices: list[OptionOut] | None
     live: bool
+    editable: bool
     from_zoom: int | None
 
 
@@ -152,6 +153,7 @@ def layer(request: HttpRequest, layer: str, asked: Query[Parameters]) -> HttpRes
 
 def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> dict[str, Any]:
     readable = layer.readable(viewer)
+    editable = layer.edit.fields if layer.edit is not None and viewer.has(layer.edit.by) else ()
     bounds = summary.extent if summary else layer.bounds(viewer) if isinstance(layer, RasterLayer) else None
     return {
         "id": layer.id,
@@ -165,7 +167,7 @@ def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> d
         "bounds": list(bounds) if bounds else None,
         "minzoom": layer.zoom.first,
         "maxzoom": layer.zoom.last,
-        "attributes": [_attribute(attribute) for attribute in readable.values()],
+        "attributes": [_attribute(a, a.name in editable) for a in readable.values()],
         "styles": [{"name": style.name, "title": style.title.json()} for style in layer.styles],
         "legend": {style.name: [entry.json() for entry in layer.legend(style)] for style in layer.styles},
         "filters": [{"kind": f.kind, "attribute": f.attribute} for f in layer.filters if f.attribute in readable],
@@ -173,7 +175,7 @@ def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> d
         "search": layer.search is not None,
         "restricted_search": _restricted(layer, viewer),
         "live": layer.live,
-        "editable": layer.edit is not None and viewer.has(layer.edit.by),
+        "editable": bool(editable),
         "importable": layer.importer is not None,
         "base": layer.base,
         "visible": layer.visible,
@@ -195,7 +197,7 @@ def tiles_address(layer: Declaration, viewer: Viewer) -> str | None:
     return f"/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.{kind}" + (f"?s={scope}" if scope else "")
 
 
-def _attribute(attribute: Attribute) -> dict[str, Any]:
+def _attribute(attribute: Attribute, editable: bool) -> dict[str, Any]:
     options = [
         {"value": option.value, "title": option.title.json(), "color": option.color, "icon": option.icon}
         for option in attribute.options
@@ -208,6 +210,7 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
         "precision": attribute.precision,
         "choices": options or None,
         "live": attribute.live,
+        "editable": editable,
         "from_zoom": attribute.from_zoom,
     }
 

@@ -22,6 +22,7 @@ KEPT = timedelta(hours=24)
 ABANDONED = timedelta(seconds=60)
 """A request without a reply after this long is taken to have died; its key may be used again."""
 MAX_CHARACTERS = 200
+_IMPERSONAL = "holds_nothing_personal"
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
 View = Callable[..., HttpResponse]
@@ -33,8 +34,17 @@ def idempotent(view: View) -> View:
 
 
 def idempotent_by(again: View) -> Callable[[View], View]:
-    """As `idempotent`, for answers that may hold personal data: nothing of them is kept, `again` answers instead."""
+    """As `idempotent`, for answers that may hold personal data: `again` answers instead of what would be kept.
+
+    An answer marked by `impersonal` is kept all the same.
+    """
     return lambda view: _once(view, again)
+
+
+def impersonal(response: HttpResponse) -> HttpResponse:
+    """Mark an answer as holding nothing personal."""
+    setattr(response, _IMPERSONAL, True)
+    return response
 
 
 def _once(view: View, again: View | None) -> View:
@@ -46,14 +56,15 @@ def _once(view: View, again: View | None) -> View:
         key, sent = _key(request, viewer_of(request), given), digest(request)
         if (kept := _claim(key, sent)) is not None:
             replayed = _again(kept, sent)
-            return replayed if again is None else again(request, **values)
+            return replayed if again is None or kept.body else again(request, **values)
         try:
             response = view(request, **values)
         except BaseException:
             _forget(key)
             raise
         if response.status_code < 300:
-            _keep(key, response, body="" if again else response.content.decode())
+            whole = again is None or getattr(response, _IMPERSONAL, False)
+            _keep(key, response, body=response.content.decode() if whole else "")
         else:
             _forget(key)
         return response

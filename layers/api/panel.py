@@ -16,6 +16,7 @@ from layers.api.answers import REFUSED, RefusalOut, answer
 from layers.api.parameters import AtParameters, feature_id, features_of, viewer_of
 from layers.api.resolve import Opened, resolved
 from layers.api.words import title_of
+from layers.core.declaration import Declaration
 from layers.core.feature import Feature
 from layers.core.layer import Layer
 from layers.core.panel import Actions, AttributesOf, Panel, panel_schema, to_json
@@ -64,8 +65,19 @@ def panel_json(
     body: dict[str, Any] = to_json(resolved(made, opened), viewer.language)
     provided = isinstance(layer, Layer) and layer.from_rows
     demo = getattr(row, "is_demo", bool(getattr(settings, "GEO_IOC_DEMO", False)) and not provided)
-    heading = {"layer": layer.id, "id": feature.id, "kind": layer.title.json(), "lonlat": list(feature.lonlat)}
-    return {**heading, "bbox": list(feature.bbox), "demo": bool(demo), **body}
+    return {**heading(layer, feature, demo=bool(demo)), **body}
+
+
+def heading(layer: Declaration, feature: Feature, *, demo: bool) -> dict[str, Any]:
+    """What the server says about a feature, whatever its panel says."""
+    return {
+        "layer": layer.id,
+        "id": feature.id,
+        "kind": layer.title.json(),
+        "lonlat": list(feature.lonlat),
+        "bbox": list(feature.bbox),
+        "demo": demo,
+    }
 
 
 def _made(function: Callable[..., Panel], row: Any, opened: Opened) -> Panel:

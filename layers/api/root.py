@@ -15,7 +15,9 @@ from layers.api import edit as _corrections  # noqa: F401  adds its methods to t
 from layers.api.answers import answer, refusal
 from layers.api.body import StrictParser
 from layers.api.errors import body
+from layers.api.export import GPKG
 from layers.api.faults import fault_field, fault_text
+from layers.api.geojson import TYPE as GEOJSON
 from layers.api.panel import answer_schema
 from layers.core.errors import LayerError
 from layers.core.text import Text
@@ -37,6 +39,7 @@ ABOUT = """Layers of the map, whatever they are: the same addresses for every la
 Errors are `{"error", "message": {"vi", "en"}, "field"}`. Programs show `Authorization: Bearer <token>`, devices
 `Authorization: Device <key>`; a browser's session sends `X-CSRFToken` with every change.
 """
+GEOJSON_ANSWERS = {"features", "feature", "create_feature", "correct_feature"}
 PARAMETER = Text(vi="Tham số “{name}” không hợp lệ: {reason}", en="The parameter “{name}” is not valid: {reason}")
 FORM = Text(vi="Nội dung gửi lên có chỗ cần sửa.", en="What was sent needs correcting.")
 NOT_UNDERSTOOD = Text(vi="Không hiểu được yêu cầu này.", en="This request cannot be understood.")
@@ -51,7 +54,21 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**options)
         components = schema["components"]["schemas"]
         components.update({**panel_components(), "PanelOut": {"$ref": "#/components/schemas/Panel"}})
+        for methods in schema["paths"].values():
+            for described in methods.values():
+                if described.get("operationId") in GEOJSON_ANSWERS:
+                    _say_geojson(described)
         return schema
+
+
+def _say_geojson(described: Any) -> None:
+    """Features are answered as GeoJSON, pages of them also as files."""
+    for status, given in described["responses"].items():
+        if int(status) < 300 and status != 202:
+            content = given["content"]
+            content[GEOJSON] = content.pop("application/json")
+            if described["operationId"] == "features":
+                content["text/csv"] = content[GPKG] = {"schema": {"type": "string", "format": "binary"}}
 
 
 def panel_components() -> dict[str, Any]:

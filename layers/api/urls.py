@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
+from django.utils.cache import patch_vary_headers
 
 from layers.api.answers import answer
 from layers.api.errors import body
@@ -28,6 +29,7 @@ def _spoken(view: View) -> View:
         response = view(request, *args, **values)
         if isinstance(response, HttpResponseNotAllowed):
             response = _not_allowed(request, response)
+        patch_vary_headers(response, ("Cookie", "Authorization"))
         response.headers.setdefault("Cache-Control", "private, no-cache" if request.method == "GET" else "no-store")
         return response
 

@@ -381,11 +381,13 @@ export interface components {
         };
         /**
          * AttributeOut
-         * @description One thing known about each feature.
+         * @description One thing known about each feature; `editable`: the caller may correct it.
          */
         AttributeOut: {
             /** Choices */
             choices: components["schemas"]["OptionOut"][] | null;
+            /** Editable */
+            editable: boolean;
             /** From Zoom */
             from_zoom: number | null;
             /** Live */
@@ -1978,7 +1980,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeaturesOut"];
+                    "application/geo+json": components["schemas"]["FeaturesOut"];
+                    "application/geopackage+sqlite3": string;
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request */
@@ -2097,7 +2101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureOut"];
+                    "application/geo+json": components["schemas"]["FeatureOut"];
                 };
             };
             /** @description Bad Request */
@@ -2217,7 +2221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureOut"];
+                    "application/geo+json": components["schemas"]["FeatureOut"];
                 };
             };
             /** @description Bad Request */
@@ -2457,7 +2461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureOut"];
+                    "application/geo+json": components["schemas"]["FeatureOut"];
                 };
             };
             /** @description Accepted */

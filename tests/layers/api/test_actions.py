@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from layers.api.models import IdempotentReply
+from layers.api.panel import answer_schema
 from layers.core import Viewer
 from tests.toys import factories
 from tests.toys.models import ToyVisit
@@ -73,10 +75,12 @@ def test_a_state_that_does_not_allow_it_is_a_conflict(unit: Any, keeper: Viewer,
 def test_an_action_that_removes_the_feature_says_so(unit: Any, keeper: Viewer, ask: Callable[..., Any]) -> None:
     visit = factories.make_visit(commune=unit)
 
-    answer = ask(keeper).post(act(visit, "discard"), {})
+    first, second = (ask(keeper).post(act(visit, "discard"), {}, idempotency_key="gone") for _ in range(2))
 
-    assert answer.status_code == 200
-    assert [block["type"] for block in answer.json()["blocks"]] == ["note"]
+    assert first.status_code == second.status_code == 200
+    assert first.json() == second.json()
+    assert [block["type"] for block in first.json()["blocks"]] == ["note"]
+    jsonschema_rs.validate(answer_schema(), first.json())
     assert not ToyVisit.objects.filter(pk=visit.pk).exists()
 
 

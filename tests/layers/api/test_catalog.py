@@ -70,6 +70,7 @@ def test_a_hidden_attribute_is_not_described(keeper: Viewer, watcher: Viewer, as
     assert seen[keeper.user]["restricted_search"] == ["phone"]
     assert seen[watcher.user]["restricted_search"] == []
     assert (seen[keeper.user]["editable"], seen[watcher.user]["editable"]) == (True, False)
+    assert {a["name"] for a in seen[keeper.user]["attributes"] if a["editable"]} == {"name", "kind", "phone", "commune"}
 
 
 def test_tiles_of_a_scoped_layer_carry_the_viewers_scope(keeper: Viewer, ask: Callable[..., Any]) -> None:

@@ -18,7 +18,7 @@ OPENAPI = json.loads(openapi_text())
 def fits(answer: Any, path: str, method: str = "get") -> None:
     """The body against the schema of its status."""
     described = OPENAPI["paths"][path][method]["responses"][str(answer.status_code)]
-    schema = described["content"]["application/json"]["schema"]
+    schema = described["content"][answer["Content-Type"]]["schema"]
     jsonschema_rs.validate({**schema, "components": OPENAPI["components"]}, answer.json())
 
 
