@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geo_ioc.settings")
@@ -34,7 +34,7 @@ from tile_server.service import STATEMENT_TIMEOUT_MS, TileService
 
 log = structlog.get_logger(__name__)
 
-Scope = dict[str, Any]
+Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 TILE_CONNECTIONS = 4
@@ -78,7 +78,8 @@ class Application:
         self.service = TileService(self.pool, self.follower)
         self.tiles = TileApp(self.service, self.follower, _viewer, _refuse)
         self.live = LiveChannel(self.follower, _viewer, _refuse)
-        self.django = WSGIMiddleware(django_application, workers=settings.GEO_IOC_WEB_THREADS)
+        # Django's answer is iterable, which its stub does not say.
+        self.django = WSGIMiddleware(django_application, workers=settings.GEO_IOC_WEB_THREADS)  # type: ignore[arg-type]
         self.follower.forget += [_forget_viewers, self.service.forget]
         self.follower.announce += [self.live.announce, _publish]
         self.follower.lost.append(self._journal_lost)
