@@ -12,6 +12,8 @@ export class ApiError extends Error {
     readonly text: LocalText,
     readonly field: string | null = null,
     readonly fields: Readonly<Record<string, LocalText>> = {},
+    /** The whole answer, where an endpoint says more than the error. */
+    readonly answer: unknown = null,
   ) {
     super(`${status} ${slug}: ${text.en}`);
     this.name = "ApiError";
@@ -122,5 +124,6 @@ function errorOf(status: number, body: unknown): ApiError {
     answer.message ?? UNEXPECTED,
     answer.field ?? null,
     answer.fields ?? {},
+    body,
   );
 }

@@ -2,7 +2,19 @@
 
 import type { StyleSpecification } from "@maplibre/maplibre-gl-style-spec";
 import { address, csrfToken, request, requestTagged } from "./client";
-import type { Bbox, Catalog, Counts, FeaturePage, Hit, Language, LayerFeature, Me, Panel, Version } from "./types";
+import type {
+  Bbox,
+  Catalog,
+  Counts,
+  FeaturePage,
+  Hit,
+  ImportReport,
+  Language,
+  LayerFeature,
+  Me,
+  Panel,
+  Version,
+} from "./types";
 
 /** A feature of a layer, or a low-zoom cell (`z/x/y`) standing for many. */
 export interface FeatureAddress {
@@ -103,6 +115,12 @@ export const searchFeatures = (
   signal?: AbortSignal,
 ): Promise<{ hits: readonly Hit[] }> =>
   request<{ hits: readonly Hit[] }>("/api/search", { query: { q, limit, lang }, ...(signal ? { signal } : {}) });
+
+const IMPORT_TIMEOUT_MS = 600_000;
+
+/** A file into a layer; 422 carries the same report inside the error. */
+export const sendImport = (form: FormData): Promise<ImportReport> =>
+  request<ImportReport>("/api/imports", { method: "POST", body: form, timeoutMs: IMPORT_TIMEOUT_MS });
 
 /** Leave the account; the page is loaded anew by the caller. */
 export async function logOut(): Promise<void> {

@@ -37,10 +37,7 @@ export type ChoiceOption = Narrowed<Schemas["OptionOut"], { title: LocalText }>;
 export type Attribute = Narrowed<
   Schemas["AttributeOut"],
   { title: LocalText; type: AttributeType; choices: readonly ChoiceOption[] | null }
-> & {
-  /** False: a correction may not change it. */
-  readonly editable?: boolean;
-};
+>;
 
 export interface LegendEntry {
   readonly title: LocalText;
@@ -102,6 +99,29 @@ export type Version = Narrowed<
   Schemas["VersionOut"],
   { changes: Readonly<Record<string, readonly [unknown, unknown]>> }
 >;
+
+/* Files brought in. */
+
+export interface ImportProblem {
+  readonly file: string;
+  readonly row: number | null;
+  readonly field: string | null;
+  readonly warning: boolean;
+  readonly message: LocalText;
+}
+
+export interface ImportReport {
+  readonly layer: string;
+  readonly rows: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly dry_run: boolean;
+  readonly problem_count: number;
+  readonly warning_count: number;
+  readonly problems: readonly ImportProblem[];
+}
 
 /* Panels: ten block kinds. */
 

@@ -38,7 +38,9 @@ function coveredBy(map: MapLibre): PaddingOptions {
     const side = element.dataset.covers;
     if (side === "left") room.left = Math.max(room.left ?? 0, box.right - whole.left + EDGE_PX);
     if (side === "right") room.right = Math.max(room.right ?? 0, whole.right - box.left + EDGE_PX);
-    if (side === "bottom") room.bottom = Math.max(room.bottom ?? 0, whole.bottom - box.top + EDGE_PX);
+    // A sheet on its way to another height counts as what it will be.
+    const height = Math.max(box.height, Number.parseFloat(element.style.height) || 0);
+    if (side === "bottom") room.bottom = Math.max(room.bottom ?? 0, whole.bottom - box.bottom + height + EDGE_PX);
     if (side === "top") room.top = Math.max(room.top ?? 0, box.bottom - whole.top + EDGE_PX);
   }
   return fitting(room, whole);
@@ -66,9 +68,13 @@ function reveal(map: MapLibre, lonlat: LonLat): void {
 
 export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
   // MapLibre itself makes moves instant when reduced motion is asked.
+  // What opens together with the move covers the map only in the next frame.
   const answer = (wish: CameraWish | null): void => {
     if (!wish) return;
     cameraWish.set(null);
+    requestAnimationFrame(() => requestAnimationFrame(() => move(wish)));
+  };
+  const move = (wish: CameraWish): void => {
     const box = wish.kind === "home" ? home() : wish.kind === "box" ? wish.bbox : null;
     if (box) map.fitBounds([...box], { padding: coveredBy(map), maxZoom: 17, duration: 600 });
     else if (wish.kind === "reveal") reveal(map, wish.lonlat);
