@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import shapely
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import ROOT, Viewer
@@ -52,15 +53,12 @@ def test_the_main_job_on_real_input(viewer: Viewer) -> None:
     )
     parcels = _dataset_id(said)
     viewer.until(f"!!window.__geoioc.map.getSource('{parcels}')", SECONDS)
-    feature = json.loads(PARCELS.read_text())["features"][0]
-    lon, lat = feature["geometry"]["coordinates"][0][0]
-    viewer.jump(lon, lat, 16)
+    parcel = shapely.from_geojson(json.dumps(json.loads(PARCELS.read_text())["features"][0]["geometry"]))
+    inside = parcel.point_on_surface()
+    viewer.jump(inside.x, inside.y, 16)
     viewer.await_features(parcels, lambda one: len(one) >= 10, SECONDS)
 
     # A click opens the panel.
-    import shapely
-
-    inside = shapely.from_geojson(json.dumps(feature["geometry"])).point_on_surface()
     viewer.click_at(inside.x, inside.y)
     panel = viewer.page.locator("article").first
     expect(panel).to_be_visible()
