@@ -81,12 +81,12 @@ class As:
         return self._client.get(path, query or {}, headers=_headers(headers), **given(self.viewer))
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Any other method, with a JSON body."""
+        """Any other method, with a JSON body unless `content_type` says otherwise."""
         return self._client.generic(
             method,
             path,
             body if isinstance(body, bytes | str) else json.dumps(body),
-            content_type="application/json",
+            content_type=headers.pop("content_type", "application/json"),
             headers=_headers(headers),
             **given(self.viewer),
         )

@@ -6,6 +6,8 @@ import psycopg
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from psycopg_pool import PoolTimeout
 
 from layers.core.errors import (
@@ -107,7 +109,7 @@ def refuse(fault: Exception) -> Refusal:
         return 503, body("database_unavailable", UNAVAILABLE), RETRY
     if isinstance(fault, RequestDataTooBig):
         return 413, body("too_large", TOO_LARGE), {}
-    if isinstance(fault, SuspiciousOperation):
+    if isinstance(fault, SuspiciousOperation | MultiPartParserError | UnreadablePostError):
         return 400, body("bad_request", Text(vi="Yêu cầu không hợp lệ.", en="The request is not valid.")), {}
     log.exception("request_failed", exc_info=fault, database=isinstance(fault, DatabaseError))
     return 500, body("server_error", BROKEN), {}

@@ -49,6 +49,16 @@ def test_too_large_a_body_is_refused(keeper: Viewer, unit: Any, ask: Callable[..
 
 
 @pytest.mark.django_db
+def test_a_form_that_is_none_is_refused(keeper: Viewer, unit: Any, ask: Callable[..., Any]) -> None:
+    visit = factories.make_visit(commune=unit)
+    address = f"/api/layers/toy_visits/features/{visit.pk}/actions/finish"
+
+    answer = ask(keeper).send("POST", address, b"{}", content_type="multipart/form-data")
+
+    is_refusal(answer, 400, "bad_request")
+
+
+@pytest.mark.django_db
 def test_a_body_with_an_unknown_field_names_it(keeper: Viewer, unit: Any, ask: Callable[..., Any]) -> None:
     visit = factories.make_visit(commune=unit)
 
