@@ -24,6 +24,7 @@ Json = Any
 REGULAR, MEDIUM = ["Be Vietnam Pro Regular"], ["Be Vietnam Pro Medium"]
 SINGLE: Json = ["!", ["has", "_cell"]]
 CELL: Json = ["has", "_cell"]
+POINTS: Json = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]]
 
 
 def style_document(layers: Sequence[Declaration], viewer: Viewer, root: str, theme: str = "light") -> dict[str, Json]:
@@ -91,6 +92,8 @@ class _Place:
         conditions = [text for text in (self.style.when, part.when if part else None) if text]
         cells = getattr(self.layer.zoom, "coarse", None) is not None and isinstance(self.layer, Layer)
         filters: list[Json] = [expression_of(text) for text in conditions]
+        if role == "circle" and isinstance(part, Circle) and getattr(self.layer, "geometry_kind", "") == "mixed":
+            filters.append(POINTS)  # a circle layer draws every corner of a line or an area
         if cells:
             filters.append(CELL if role == "cell" else SINGLE)
         suffix = f"{self.index}-{kind}" if role != "cell" else f"cell-{kind}"

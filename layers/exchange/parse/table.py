@@ -22,6 +22,8 @@ SHAPE = ("wkt", "geometry", "geom", "the geom", "wkt geom", "shape", "hinh", "hi
 ENDS = {"lon": "lat", "lng": "lat", "long": "lat", "longitude": "latitude", "x": "y"}
 PLANE = frozenset({"x", "x m", "toa do x", "toa do x m", "easting", "easting m"})
 """Headings that may hold metres as well as degrees."""
+OWN_ENDS = ("id", "geom")
+"""First and last heading of the server's own CSV, where `id` numbers features and identifies nothing elsewhere."""
 DELIMITERS = ",;\t|"
 MAX_CELL = 4 << 20
 """Characters of one cell: a large polygon as WKT."""
@@ -33,6 +35,7 @@ class Csv:
     """A table with headings in its first line.
 
     Attributes:
+        has_ids: whether `id` is the server's number of a feature.
         doubled: headings met twice.
         has_place: whether columns of a place were found.
         says_degrees: whether the headings mean longitude and latitude.
@@ -40,12 +43,12 @@ class Csv:
     """
 
     crs: str | None = None
-    has_ids: bool = False
 
     def __init__(self, path: Path, encoding: str) -> None:
         """Nothing is read before `chunks`."""
         self._path = path
         self._encoding = encoding
+        self.has_ids = False
         self.doubled: list[str] = []
         self.has_place = False
         self.swapped = False
@@ -75,6 +78,7 @@ class Csv:
         headings, self.doubled = unique([heading(cell) for cell in next(rows, [])])
         if not any(headings):
             raise Fault("csv_empty")
+        self.has_ids = (headings[0], headings[-1]) == OWN_ENDS
         place = _Place(headings)
         self.has_place = place.found
         self.says_degrees = place.shape is not None or folded(str(place.lon)) not in PLANE
