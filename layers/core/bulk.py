@@ -1,0 +1,46 @@
+"""Many new rows at once by COPY: what `bulk_create` does, in a fraction of the time. Triggers see one statement."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
+from django.db.models import Model
+from psycopg.types.json import Jsonb
+
+
+def copy_rows(model: type[Model], rows: Iterable[Model]) -> int:
+    """Insert rows; returns how many. Rows without a key get one from the database, which they are not told.
+
+    Either all rows carry a key (`reserve_keys`) or none does.
+    """
+    listed = list(rows)
+    if not listed:
+        return 0
+    keyed = listed[0].pk is not None
+    fields = [f for f in model._meta.concrete_fields if not f.generated and (keyed or not f.primary_key)]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'copy "{model._meta.db_table}" ({columns}) from stdin') as copy,
+    ):
+        for row in listed:
+            copy.write_row([_plain(getattr(row, field.attname)) for field in fields])
+    return len(listed)
+
+
+def reserve_keys(model: type[Model], count: int) -> Sequence[int]:
+    """So many keys of the model's own sequence, for rows that others will name before they are stored."""
+    assert model._meta.pk is not None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)",
+            [f'"{model._meta.db_table}"', model._meta.pk.column, count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, GEOSGeometry):
+        return value.hexewkb.decode()
+    return Jsonb(value) if isinstance(value, dict | list) else value
