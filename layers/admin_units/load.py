@@ -16,20 +16,19 @@ from fixtures.vn2000 import ZONE_OF_OLD_PROVINCE
 from layers.admin_units import outline
 from layers.admin_units.current import keep_current
 from layers.admin_units.models import AdminLineage, AdminUnit, Boundary, Kind, Level, Relation, Source
+from layers.core.bulk import copy_rows, reserve_keys
 from layers.core.models import PlacePrecision
 from layers.core.search import search_key
 
 Key = tuple[str, str, date | None]
 """Level, code and first day of a unit."""
 
-BATCH = 2_000
-
 _KIND_BY_WORDS = {kind.title.vi.lower(): kind for kind in Kind}
 _PRECISION = {"province": PlacePrecision.PROVINCE, "commune": PlacePrecision.COMMUNE}
 
 
 def load_units(seed: int = 7, say: Callable[[str], object] = lambda _: None) -> None:
-    """Store units, lineage and illustrative boundaries that are not stored yet, then mark those of today.
+    """Store units, lineage and illustrative boundaries that are not stored yet; mark those of today.
 
     Args:
         seed: number the illustrative boundaries are drawn from.
@@ -52,13 +51,10 @@ def _store_units() -> dict[Key, int]:
     known = _stored_units()
     zones = fixtures.zones()
     for level in fixtures.Level:
-        new = [
-            _row(unit, known, zones)
-            for unit in fixtures.unit_versions()
-            if unit.level is level and _key(unit) not in known
-        ]
-        AdminUnit.objects.bulk_create(new, batch_size=BATCH)
-        known |= {(unit.level, unit.code, unit.valid_from): unit.pk for unit in new}
+        new = [unit for unit in fixtures.unit_versions() if unit.level is level and _key(unit) not in known]
+        keys = reserve_keys(AdminUnit, len(new))
+        copy_rows(AdminUnit, [_row(pk, unit, known, zones) for pk, unit in zip(keys, new, strict=True)])
+        known |= {_key(unit): pk for pk, unit in zip(keys, new, strict=True)}
     return known
 
 
@@ -66,8 +62,9 @@ def _key(unit: fixtures.Unit) -> Key:
     return (unit.level.value, unit.code, unit.valid_from)
 
 
-def _row(unit: fixtures.Unit, known: dict[Key, int], zones: dict[str, int]) -> AdminUnit:
+def _row(pk: int, unit: fixtures.Unit, known: dict[Key, int], zones: dict[str, int]) -> AdminUnit:
     return AdminUnit(
+        pk=pk,
         code=unit.code,
         level=unit.level.value,
         kind=_KIND_BY_WORDS[unit.kind].value,
@@ -78,6 +75,7 @@ def _row(unit: fixtures.Unit, known: dict[Key, int], zones: dict[str, int]) -> A
         parent_id=_parent(unit, known),
         valid_from=unit.valid_from,
         valid_to=unit.valid_to,
+        is_current=unit.holds_on(timezone.localdate()),
         legal_ref=unit.legal_ref,
         srid=_zone(unit, zones),
     )
@@ -91,9 +89,8 @@ def _parent(unit: fixtures.Unit, known: dict[Key, int]) -> int | None:
         is_commune = unit.level is fixtures.Level.COMMUNE
         level, code = (Level.DISTRICT, unit.district_code) if is_commune else (Level.PROVINCE, unit.province_code)
         return known[level.value, str(code), None]
-    last_day = unit.valid_to or date.max
-    versions = [key for key in known if key[:2] == ("province", unit.province_code) and key[2] and key[2] < last_day]
-    return known[max(versions, key=lambda key: key[2] or date.min)]
+    days = (DONG_NAI_CITY_ON, REFORM_ON) if (unit.valid_to or date.max) > DONG_NAI_CITY_ON else (REFORM_ON,)
+    return next(known[key] for day in days if (key := ("province", unit.province_code, day)) in known)
 
 
 def _zone(unit: fixtures.Unit, zones: dict[str, int]) -> int | None:
@@ -110,7 +107,7 @@ def _store_lineage(units: dict[Key, int]) -> None:
     known = set(AdminLineage.objects.values_list("predecessor_id", "successor_id"))
     links = [*_commune_links(units), *_province_links(units), *_dong_nai_links(units)]
     new = [link for link in links if (link.predecessor_id, link.successor_id) not in known]
-    AdminLineage.objects.bulk_create(new, batch_size=BATCH)
+    copy_rows(AdminLineage, new)
 
 
 def _commune_links(units: dict[Key, int]) -> Iterator[AdminLineage]:
@@ -171,6 +168,7 @@ def _store_boundaries(units: dict[Key, int], seed: int) -> int:
             level=unit.level.value,
             valid_from=unit.valid_from,
             valid_to=unit.valid_to,
+            is_current=unit.holds_on(timezone.localdate()),
             geom=outline.stored(shape),
             label_point=outline.stored_point(outline.label_point(shape, Point(unit.lonlat))),
             computed_area_km2=outline.area_km2(shape),
@@ -178,5 +176,4 @@ def _store_boundaries(units: dict[Key, int], seed: int) -> int:
             place_precision=_PRECISION[unit.level.value].value,
         )
         rows.append(row)
-    Boundary.objects.bulk_create(rows, batch_size=500)
-    return len(rows)
+    return copy_rows(Boundary, rows)

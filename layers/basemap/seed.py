@@ -11,8 +11,7 @@ from shapely import MultiLineString, Point
 import fixtures
 from layers.basemap.ingest import Units
 from layers.basemap.models import Address, BasemapFeature, Place, PlaceKind, Road, Source, Water
-
-BATCH = 1_000
+from layers.core.bulk import copy_rows
 
 
 def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
@@ -31,9 +30,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
 
 def _store(model: type[BasemapFeature], rows: Iterable[BasemapFeature]) -> int:
     known = set(model._default_manager.values_list("code", flat=True))
-    new = [row for row in rows if row.code not in known]
-    model._default_manager.bulk_create(new, batch_size=BATCH)
-    return len(new)
+    return copy_rows(model, [row for row in rows if row.code not in known])
 
 
 def _stored(shape: shapely.Geometry) -> Any:

@@ -6,6 +6,7 @@ from django.contrib.gis.geos import Point
 
 import fixtures
 from layers.admin_units.models import AdminUnit
+from layers.core.bulk import copy_rows
 from layers.education.models import Ownership, School, Source
 
 SCHOOL_YEAR = "2026-2027"
@@ -16,8 +17,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
     communes = dict(AdminUnit.objects.filter(level="commune", is_current=True).values_list("code", "pk"))
     known = set(School.objects.values_list("code", flat=True))
     new = [_school(one, communes[one.commune_code]) for one in province.schools if one.code not in known]
-    School.objects.bulk_create(new, batch_size=1_000)
-    say(f"{len(new):,} schools new")
+    say(f"{copy_rows(School, new):,} schools new")
 
 
 def _school(one: fixtures.School, commune_id: int) -> School:
