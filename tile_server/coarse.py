@@ -7,7 +7,7 @@ colours by, the most frequent value; no feature id. A row counts in one cell: th
 from layers.core.filter import Choice
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
-from layers.core.query import Statement
+from layers.core.statement import Statement
 from layers.core.style import attributes_of
 from tile_server.grid import BUFFER, CELL_DEPTH, EXTENT, HALF_WORLD_M
 

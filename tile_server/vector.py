@@ -10,8 +10,8 @@ import psycopg
 from layers.core.attribute import Attribute
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
-from layers.core.query import Statement, tile_statement
 from layers.core.registry import registry
+from layers.core.statement import Statement, tile_statement
 from tile_server.coarse import cell_sql
 from tile_server.grid import BUFFER, CELL_DEPTH, EXTENT, Tile
 from tile_server.request import TileRequest

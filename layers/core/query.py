@@ -1,12 +1,9 @@
 """The only way to rows: one layer, one viewer, one filter, one time. Access is applied here and nowhere else."""
 
-import base64
 import copy
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -15,11 +12,8 @@ from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db import DataError
 from django.db.models import (
     Case,
-    CharField,
     Count,
     F,
-    FloatField,
-    Func,
     IntegerField,
     Max,
     Q,
@@ -32,13 +26,12 @@ from django.db.models.functions import Cast, Collate
 
 from layers.core import parameter
 from layers.core.attribute import Attribute
-from layers.core.errors import BadFilter, BadRequest, UnknownAttribute, UnknownFeature
+from layers.core.cursor import after, decode, encode
+from layers.core.errors import BadFilter, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
-from layers.core.filter import Condition, parse_filter
-from layers.core.geo import Bbox, DistanceM, Envelope, Mercator, Raw, Wkb, around
-from layers.core.parameter import Parameter, Slot
+from layers.core.filter import Condition
+from layers.core.geo import Bbox, DistanceM, Envelope, Wkb, around
 from layers.core.search import ranked
-from layers.core.style import Style
 from layers.core.text import Text
 from layers.core.time import Valid, floor_time
 from layers.core.viewer import Viewer
@@ -50,21 +43,6 @@ MAX_PAGE = 10_000
 MAX_SORT = 5
 MAX_GROUPS = 1_000
 MAX_VERSIONS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A compiled SELECT: its parameters may hold open `Slot`s, filled at each run.
-
-    Columns: `_id`, `_geom` where asked for, and one a chosen attribute under its own name.
-    """
-
-    sql: str
-    params: tuple[Any, ...]
-
-    def bind(self, values: Mapping[str, Any]) -> list[Any]:
-        """The parameters with every slot filled."""
-        return [values[p.name] if isinstance(p, Slot) else p for p in self.params]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +122,7 @@ class Features:
                 rows = rows.filter(placed_at__intersects=Envelope(self.bbox))
         if self.filters:
             rows = self._aliased(rows, self.filters.properties)
-            rows = rows.filter(self.filters.q({**{n: _alias(n) for n in self.readable}, "geom": self.layer.geometry}))
+            rows = rows.filter(self.filters.q({**{n: alias_of(n) for n in self.readable}, "geom": self.layer.geometry}))
         return rows
 
     def expression(self, name: str) -> Any:
@@ -157,13 +135,13 @@ class Features:
         return Case(When(Q(**{f"{attribute.access.within}__in_array": held}), then=value), default=None)
 
     def _aliased(self, rows: QuerySet[Any], names: Sequence[str]) -> QuerySet[Any]:
-        wanted = {_alias(name): self.expression(name) for name in names if name in self.readable}
+        wanted = {alias_of(name): self.expression(name) for name in names if name in self.readable}
         aliased: QuerySet[Any] = rows.alias(**wanted)
         return aliased
 
     def _valued(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         version = F("version") if self.layer.has_version else Value(0, output_field=IntegerField())
-        named = {_alias(name): self.expression(name) for name in self.readable}
+        named = {alias_of(name): self.expression(name) for name in self.readable}
         key = F(self.layer.key_field.attname)
         valued: QuerySet[Any] = rows.annotate(_id=key, _wkb=Wkb(self.layer.geometry), _version=version, **named)
         return valued
@@ -174,7 +152,7 @@ class Features:
     def _read_with(self, rows: QuerySet[Any], more: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Each row's feature and the values of some model fields beside it."""
         names = list(self.readable)
-        columns = (*more, "_id", "_wkb", "_version", *(_alias(name) for name in names))
+        columns = (*more, "_id", "_wkb", "_version", *(alias_of(name) for name in names))
         with _FilterFaults():
             for row in self._valued(rows).values_list(*columns):
                 beside, (key, wkb, version, *values) = row[: len(more)], row[len(more) :]
@@ -305,13 +283,13 @@ class Features:
         columns = [_sorted_by(self, name) for name, _ in order]
         rows = rows.alias(**{f"s{i}": column for i, column in enumerate(columns)})
         if cursor:
-            rows = rows.filter(_after(order, _decode(cursor, sort), self.layer.key_field.attname))
+            rows = rows.filter(after(order, decode(cursor, sort), self.layer.key_field.attname))
         by = [(F(f"s{i}").desc if down else F(f"s{i}").asc)(nulls_last=True) for i, (_, down) in enumerate(order)]
         found = list(self._read(rows.order_by(*by, self.layer.key_field.attname)[: limit + 1]))
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
-        return found[:limit], _encode([last.attributes[name] for name, _ in order], last.id, sort)
+        return found[:limit], encode([last.attributes[name] for name, _ in order], last.id, sort)
 
     def _order(self, sort: str | None) -> list[tuple[str, bool]]:
         names = [part.strip() for part in (sort or "").split(",") if part.strip()][:MAX_SORT]
@@ -368,8 +346,8 @@ class Features:
         return self._hits(self._ranked((name,), text), limit)
 
     def _ranked(self, names: Sequence[str], text: str) -> QuerySet[Any]:
-        rows = self.queryset().alias(**{_alias(name): Cast(self.expression(name), TextField()) for name in names})
-        found: QuerySet[Any] = ranked(rows, [_alias(name) for name in names], text).annotate(_score=F("_rank"))
+        rows = self.queryset().alias(**{alias_of(name): Cast(self.expression(name), TextField()) for name in names})
+        found: QuerySet[Any] = ranked(rows, [alias_of(name) for name in names], text).annotate(_score=F("_rank"))
         return found
 
     def _hits(self, found: QuerySet[Any], limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
@@ -379,129 +357,15 @@ class Features:
         hits = [Hit(feature, float(scores[feature.id])) for feature in self.some(list(scores))]
         return sorted(hits, key=lambda hit: (-hit.score, hit.feature.id))
 
-    # ------------------------------------------------------------- compiling
 
-    def statement(self, names: Sequence[str], *, geometry: bool = True) -> Statement:
-        """A SELECT of `_id`, `_geom` (EPSG:3857) and the named attributes, as values a tile can hold."""
-        key = self.layer.key_field.attname
-        named = {_alias(name): _plain(self.readable[name], self.expression(name)) for name in names}
-        shape: dict[str, Any] = {}
-        if geometry:
-            fields = {field.name for field in self.layer.model._meta.concrete_fields}
-            stored = f"{self.layer.geometry}_3857"
-            shape = {"_geom": Raw(stored) if stored in fields else Mercator(self.layer.geometry)}
-        rows = self.queryset().annotate(_id=F(key), **shape, **named).values("_id", *shape, *named).order_by()
-        sql, params = rows.query.sql_with_params()
-        outer = ", ".join(['"_id"', *(f'"{n}"' for n in shape), *(f'"{_alias(name)}" as "{name}"' for name in names)])
-        return Statement(f"select {outer} from ({sql}) features", tuple(params))
-
-
-def tile_statement(
-    layer: "Layer",
-    names: Sequence[str],
-    *,
-    filters: Condition | None,
-    readable: Mapping[str, Attribute],
-    at: datetime | None,
-    known_at: datetime | None,
-    language: str,
-    cells: bool = False,
-) -> Statement:
-    """The layer's rows in an open box for any viewer: slots west, south, east, north, z, units and departments.
-
-    With `cells` every row of the box is there to be counted, also those that single features of that zoom leave out.
-    """
-    features = Features(layer, None, filters=filters, at=at, known_at=known_at, readable=readable, language=language)
-    rows = _OpenBox(features) if cells else _OpenTile(features)
-    return rows.statement(names)
-
-
-class _OpenBox(Features):
-    """Features whose box is four open slots."""
-
-    def __init__(self, features: Features) -> None:
-        self.__dict__.update(features.__dict__)
-
-    def queryset(self) -> QuerySet[Any]:
-        return super().queryset().filter(**{f"{self.layer.geometry}__bboverlaps": Envelope(None)})
-
-
-class _OpenTile(_OpenBox):
-    """Features of an open box that are drawn one by one at an open zoom."""
-
-    def queryset(self) -> QuerySet[Any]:
-        return self.layer.tile_rows(super().queryset(), Parameter("z", "int", IntegerField()))
-
-
-def style_condition(style: Style) -> Condition | None:
-    """The condition of a style's `when`, or None."""
-    return parse_filter(style.when) if style.when else None
-
-
-def _alias(name: str) -> str:
+def alias_of(name: str) -> str:
+    """The alias under which a queryset of this module carries an attribute."""
     return f"a_{name}"
-
-
-def _plain(attribute: Attribute, expression: Any) -> Any:
-    """A value a vector tile can hold: text, number or boolean; times as RFC 3339 in UTC."""
-    if attribute.type == "datetime":
-        return Func(
-            expression,
-            template="to_char(%(expressions)s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
-            output_field=CharField(),
-        )
-    if attribute.type == "date":
-        return Cast(expression, TextField())
-    return Cast(expression, FloatField()) if attribute.type == "number" else expression
 
 
 def _sorted_by(features: Features, name: str) -> Any:
     expression = features.expression(name)
     return Collate(Cast(expression, TextField()), "vi-x-icu") if features.readable[name].type == "text" else expression
-
-
-def _after(order: list[tuple[str, bool]], last: tuple[list[Any], int], key: str) -> Q:
-    """Rows after the last one of a page, in an order with nulls at the end."""
-    values, last_id = last
-    later, equal = Q(pk__in=[]), Q()
-    for i, ((_, down), value) in enumerate(zip(order, values, strict=True)):
-        column = f"s{i}"
-        if value is not None:
-            beyond = Q(**{f"{column}__{'lt' if down else 'gt'}": value}) | Q(**{f"{column}__isnull": True})
-            later |= equal & beyond
-            equal &= Q(**{column: value})
-        else:
-            equal &= Q(**{f"{column}__isnull": True})
-    return later | (equal & Q(**{f"{key}__gt": last_id}))
-
-
-def _encode(values: list[Any], key: int, sort: str | None) -> str:
-    body = json.dumps([sort or "", values, key], default=_jsonable, ensure_ascii=False)
-    return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
-
-
-def _jsonable(value: Any) -> Any:
-    return (
-        value.isoformat()
-        if isinstance(value, datetime | date)
-        else float(value)
-        if isinstance(value, Decimal)
-        else str(value)
-    )
-
-
-def _decode(cursor: str, sort: str | None) -> tuple[list[Any], int]:
-    try:
-        made_for, values, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if made_for != (sort or "") or not isinstance(key, int):
-            raise ValueError("another order")
-        return list(values), key
-    except (ValueError, TypeError) as fault:
-        raise BadRequest(
-            Text(vi="cursor không thuộc danh sách này.", en="The cursor does not belong to this list."),
-            field="cursor",
-            slug="bad_cursor",
-        ) from fault
 
 
 class _FilterFaults:
