@@ -54,7 +54,7 @@ class ViewerMiddleware:
             return refusal(error, status=error.status)
         except DatabaseError:
             if is_for_programs(request):
-                return refusal(Busy(DATABASE_AWAY, slug="unavailable"), status=503)
+                return refusal(Busy(DATABASE_AWAY, slug="database_unavailable"), status=503)
             caller = PUBLIC
         if (limit := _limit(caller, request)) is not None:
             return refusal(Forbidden(limit), status=403)

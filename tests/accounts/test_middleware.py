@@ -142,7 +142,7 @@ def test_a_database_that_is_away_is_503_for_programs_and_public_for_pages(
     program, page = client.get("/api/who"), client.get("/page")
 
     assert program.status_code == 503
-    assert program.json()["error"] == "unavailable"
+    assert program.json()["error"] == "database_unavailable"
     assert page.json()["user"] is None
 
 
