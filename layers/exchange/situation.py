@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ MAX_VERTICES = 400_000
 """Vertices of the whole file: about 10 MB."""
 SHOWN = 8
 """Attributes shown under the pointer."""
-FILES = Path(__file__).with_name("leaflet")
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 """The file itself forbids what would need a network."""
 
@@ -219,7 +219,10 @@ def _literal(ours: str) -> str:
 
 @cache
 def _leaflet(kind: str) -> str:
-    text = (FILES / f"leaflet.{kind}").read_text(encoding="utf-8")
+    # django-leaflet is installed for the files it carries; its code is never imported
+    spec = find_spec("leaflet")
+    assert spec is not None and spec.submodule_search_locations
+    text = (Path(spec.submodule_search_locations[0]) / f"static/leaflet/leaflet.{kind}").read_text(encoding="utf-8")
     return text if kind == "js" else _without_images(text)
 
 
