@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -220,9 +220,8 @@ def _literal(ours: str) -> str:
 @cache
 def _leaflet(kind: str) -> str:
     # django-leaflet is installed for the files it carries; its code is never imported
-    spec = find_spec("leaflet")
-    assert spec is not None and spec.submodule_search_locations
-    text = (Path(spec.submodule_search_locations[0]) / f"static/leaflet/leaflet.{kind}").read_text(encoding="utf-8")
+    package = distribution("django-leaflet").locate_file("leaflet")
+    text = (Path(str(package)) / f"static/leaflet/leaflet.{kind}").read_text(encoding="utf-8")
     return text if kind == "js" else _without_images(text)
 
 
