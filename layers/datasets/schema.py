@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -99,16 +100,21 @@ class Property:
 
     def attribute(self) -> Attribute:
         """As the layer declares it."""
-        text: Any = Value(self.name)
         return Attribute(
             self.name,
             Text(vi=self.vi, en=self.en),
             unit=self.unit,
             choices=[Option(value, Text.same(value)) for value in self.options] or None,
             precision=self.precision,
-            source=Cast(text, _FIELDS[self.type]) if self.type in _FIELDS else text,
+            source=_source(self.name, self.type),
             type=self.type,
         )
+
+
+@lru_cache(maxsize=10_000)
+def _source(name: str, kind: AttributeType) -> Any:
+    """The expression of an attribute; kept, since a thousand datasets share most of their names."""
+    return Cast(Value(name), _FIELDS[kind]) if kind in _FIELDS else Value(name)
 
 
 def merged(known: Sequence[Property], brought: Iterable[Property]) -> tuple[Property, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import shapely
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from layers.core import ANYONE, Attribute, ImportRow, Option, Public, Roles, Text, Viewer, registry, role
@@ -212,15 +213,35 @@ def _plan(cursor: Any, features: Any) -> str:
     return "\n".join(line for (line,) in cursor.fetchall())
 
 
-def test_a_removed_dataset_is_gone() -> None:
+def test_a_removed_dataset_is_gone_with_its_partition(capsys: pytest.CaptureFixture[str]) -> None:
     layer = make()
     store(layer, row(1))
+    table = partition.name_of(Dataset.objects.get().pk)
 
-    partition.drop(Dataset.objects.get())
+    call_command("drop_dataset", layer.id, "--yes")
     registry.changed("@datasets")
 
     with pytest.raises(UnknownLayer):
         registry.get(layer.id)
+    assert table not in connection.introspection.table_names()
+    assert layer.id in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("drop_dataset", layer.id, "--yes")
+
+
+def test_a_steward_corrects_a_feature_over_the_api(ask: Callable[[Viewer], Any]) -> None:
+    layer = make()
+    store(layer, row(1))
+    (feature,) = layer.query(STEWARD).all(1)
+    address = f"/api/layers/{layer.id}/features/{feature.id}"
+
+    body = {"attributes": {"beds": 31}, "reason": "đếm lại"}
+    answer = ask(STEWARD).send("PATCH", address, body, If_Match=f'"{feature.version}"')
+    panel = ask(STEWARD).get(f"{address}/panel").json()
+
+    assert answer.status_code == 200, answer.content
+    assert layer.query(STEWARD).get(feature.id).attributes["beds"] == 31
+    assert panel["title"] == "Trạm y tế Tân Châu 1"
 
 
 def test_many_datasets_cost_one_query_and_unchanged_ones_are_not_made_again(
