@@ -48,7 +48,10 @@ class Rows:
         """A current row at a place, with every value that the layer's declaration reads."""
         turn = next(_turns)
         values = {**_discriminating(self.layer), **_timed(self.layer, turn), **_shown(self.layer)}
-        values |= {**GIVEN.get(self.layer.id, {}), **given}
+        values |= {
+            name: value(turn) if callable(value) else value for name, value in GIVEN.get(self.layer.id, {}).items()
+        }
+        values |= given
         row = self._filled(self.layer.model, _paths(self.layer), values, place, turn)
         _put_json(self.layer, row, turn)
         self._save(row)
@@ -170,7 +173,7 @@ def geometry(field: GeometryField, place: LonLat, half: float) -> GEOSGeometry:
         "LINESTRING": f"({west} {south}, {lon} {lat}, {east} {north})",
         "POLYGON": f"(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))",
     }
-    kind = field.geom_type if field.geom_type not in ("GEOMETRY", "GEOMETRYCOLLECTION") else "POINT"
+    kind = "POLYGON" if field.geom_type == "GEOMETRY" else field.geom_type
     single = kind.removeprefix("MULTI")
     body = bodies[single] if single == kind else f"({bodies[single]})"
     return GEOSGeometry(f"SRID={field.srid};{kind}{body}")

@@ -25,9 +25,6 @@ STRANGER = "conformance_stranger"
 """A role that no layer names."""
 
 
-SHIFT_DEG = 0.0005
-
-
 @dataclass
 class Subject:
     """One layer with rows at `NEAR`, `BESIDE` and `FAR`, and one at `NEAR` that somebody else owns.
@@ -68,8 +65,8 @@ class Subject:
 
     def must_show(self, zoom: int) -> bool:
         """Whether a tile of that zoom over a row has to hold it: a layer may leave small things out from afar."""
-        thins = not self.layer.zoom.is_coarse(zoom) and type(self.layer).tile_rows is not Layer.tile_rows
-        return not (thins and zoom < self.layer.zoom.last)
+        thins = type(self.layer).tile_rows is not Layer.tile_rows
+        return not thins or zoom == self.layer.zoom.last or self.layer.zoom.is_coarse(zoom)
 
     def some_key(self) -> int:
         """The id of one feature."""
@@ -121,10 +118,10 @@ class Subject:
     def shift(self) -> float:
         """Degrees eastwards, there and back from call to call."""
         self.moved = -self.moved
-        return self.moved * SHIFT_DEG
+        return self.moved * self.maker.half_deg
 
     def move(self, row: Any) -> None:
-        """Shift a row's geometry by raw SQL, there and back from call to call: some 55 m, seen from zoom 10 on."""
+        """Shift a row's geometry by raw SQL, there and back from call to call: by half the size of an area."""
         meta, layer = row._meta, self.layer
         assert meta.pk is not None
         geometry = meta.get_field(layer.geometry).column
@@ -204,6 +201,12 @@ class Subject:
         """A zoom whose tiles hold single features, small enough to tell `NEAR` from `FAR`."""
         zoom = self.layer.zoom
         return min(max(zoom.coarse or zoom.first, 12), zoom.last)
+
+    @property
+    def telling(self) -> int:
+        """A zoom at which a made row is some dozens of units large, and `NEAR` and `FAR` in different tiles."""
+        zoom = self.layer.zoom
+        return zoom.last if not self.must_show(zoom.first) else min(max((zoom.coarse or zoom.first) + 3, 8), zoom.last)
 
     def feature(self, row: Any) -> Feature:
         """The feature that a row is, as who holds every role sees it."""
