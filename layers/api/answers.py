@@ -53,9 +53,15 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, str | int | bool) or value is None else str(value)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=plain)
+
+
 def dumps(value: Any) -> str:
-    """Compact JSON of plain values."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """Compact JSON; values of other types as `plain` has them."""
+    try:
+        return _ENCODER.encode(value)
+    except ValueError:  # NaN or infinity somewhere inside
+        return _ENCODER.encode(plain(value))
 
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -12,21 +12,25 @@ from layers.core.feature import Feature
 TYPE = "application/geo+json"
 
 
-def feature_text(feature: Feature, geometry: shapely.Geometry | None = None) -> str:
+def feature_text(feature: Feature) -> str:
     """One feature: integer id, bbox, geometry, the readable attributes and `_version`."""
-    shape = geometry if geometry is not None else feature.shape
+    shape = feature.shape
+    return _text(feature, shape.bounds, shapely.to_geojson(shape))
+
+
+def _text(feature: Feature, bounds: Sequence[float], geometry: str) -> str:
     properties = dumps({**feature.attributes, "_version": feature.version})
     return (
-        f'{{"type":"Feature","id":{feature.id},"bbox":{dumps(list(shape.bounds))},'
-        f'"geometry":{shapely.to_geojson(shape)},"properties":{properties}}}'
+        f'{{"type":"Feature","id":{feature.id},"bbox":{dumps(bounds)},"geometry":{geometry},"properties":{properties}}}'
     )
 
 
 def collection_text(features: Sequence[Feature], following: str | None, matched: int) -> Iterable[str]:
     """A page: its box (left out where it is empty), the cursor of the next, and how many match in all."""
     shapes: Any = shapely.from_wkb(np.array([feature.wkb for feature in features], dtype=object))
-    box = f'"bbox":{dumps(list(shapely.total_bounds(shapes).tolist()))},' if len(features) else ""
+    box = f'"bbox":{dumps(shapely.total_bounds(shapes).tolist())},' if len(features) else ""
     yield f'{{"type":"FeatureCollection",{box}"next":{dumps(following)},"matched":{matched},"features":['
-    for number, (feature, shape) in enumerate(zip(features, shapes, strict=True)):
-        yield ("," if number else "") + feature_text(feature, shape)
+    written = zip(features, shapely.bounds(shapes).tolist(), shapely.to_geojson(shapes), strict=True)
+    for number, (feature, bounds, geometry) in enumerate(written):
+        yield ("," if number else "") + _text(feature, bounds, geometry)
     yield "]}"
