@@ -226,6 +226,27 @@ WITHOUT = Variable(
     default="",
     about="Domains to leave out, by folder name, parted by commas (`soc,media_watch`).",
 )
+IMPORT_MAX_MB = Variable(
+    name="GEO_IOC_IMPORT_MAX_MB",
+    parse=whole,
+    default="2048",
+    unit="MB",
+    about="Largest file `import_features` reads; also all that a zip may unpack to.",
+)
+IMPORT_TIMEOUT_S = Variable(
+    name="GEO_IOC_IMPORT_TIMEOUT_S",
+    parse=whole,
+    default="1800",
+    unit="s",
+    about="Longest time the parsing of a file may take.",
+)
+UPLOAD_MAX_MB = Variable(
+    name="GEO_IOC_UPLOAD_MAX_MB",
+    parse=whole,
+    default="20",
+    unit="MB",
+    about="Largest file a steward brings in by the browser; larger ones by `import_features`.",
+)
 METRICS_TOKEN = Variable(
     name="GEO_IOC_METRICS_TOKEN",
     parse=str,

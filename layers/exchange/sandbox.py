@@ -133,9 +133,9 @@ def _drivers() -> tuple[str, ...]:
 
 def limit_bytes() -> int:
     """Largest file that is read, in bytes (setting GEO_IOC_IMPORT_MAX_MB)."""
-    return int(getattr(settings, "GEO_IOC_IMPORT_MAX_MB", 2_048)) << 20
+    return int(settings.GEO_IOC_IMPORT_MAX_MB) << 20
 
 
 def timeout_s() -> float:
     """Longest time a file may take to be read, in seconds (setting GEO_IOC_IMPORT_TIMEOUT_S)."""
-    return float(getattr(settings, "GEO_IOC_IMPORT_TIMEOUT_S", 1_800))
+    return float(settings.GEO_IOC_IMPORT_TIMEOUT_S)

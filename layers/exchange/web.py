@@ -110,7 +110,7 @@ def _too_large(layer: str) -> JsonResponse:
 
 def limit_mb() -> int:
     """Largest file brought by a browser, in MB (setting GEO_IOC_UPLOAD_MAX_MB)."""
-    return int(getattr(settings, "GEO_IOC_UPLOAD_MAX_MB", 20))
+    return int(settings.GEO_IOC_UPLOAD_MAX_MB)
 
 
 urlpatterns = [path("api/imports", imports)]
