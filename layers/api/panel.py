@@ -24,6 +24,9 @@ from layers.core.viewer import Viewer
 
 router = Router()
 
+MADE_UP = frozenset({"demo", "illustrative"})
+"""Values by which an attribute `source` says that a feature was generated."""
+
 _HEADING: dict[str, Any] = {
     "layer": {"type": "string"},
     "id": {"type": "integer"},
@@ -63,9 +66,14 @@ def panel_json(
     opened = Opened(layer=layer, feature=feature, viewer=viewer, at=getattr(features, "at", None))
     made = own or (_made(layer.panel, row, opened) if layer.panel else _plain(row, opened))
     body: dict[str, Any] = to_json(resolved(made, opened), viewer.language)
-    provided = isinstance(layer, Layer) and layer.from_rows
-    demo = getattr(row, "is_demo", bool(getattr(settings, "GEO_IOC_DEMO", False)) and not provided)
-    return {**heading(layer, feature, demo=bool(demo)), **body}
+    return {**heading(layer, feature, demo=_is_demo(layer, feature)), **body}
+
+
+def _is_demo(layer: Declaration, feature: Feature) -> bool:
+    """Whether what is shown was made up: in demo mode all but what people brought, as far as the feature says so."""
+    brought = isinstance(layer, Layer) and layer.from_rows
+    source = feature.attributes.get("source")
+    return bool(settings.GEO_IOC_DEMO) and not brought and (source is None or source in MADE_UP)
 
 
 def heading(layer: Declaration, feature: Feature, *, demo: bool) -> dict[str, Any]:

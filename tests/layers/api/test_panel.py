@@ -113,6 +113,19 @@ def test_a_layer_without_a_panel_shows_its_attributes(anyone: Any) -> None:
     assert panel["blocks"][0]["rows"] == [["Tên", "Chậu 0"], ["Số lượng", 0.0]]
 
 
+def test_made_up_features_say_so_in_demo_mode_only(anyone: Any, settings: Any) -> None:
+    plot = factories.make_plot()
+    dataset = factories.make_dataset(rows=1)
+    registry.changed("@toys")
+    asked = [("toy_plots", plot.plot), (f"toy_set_{dataset.pk}", dataset.features.get().pk)]
+
+    said = {}
+    for settings.GEO_IOC_DEMO in (True, False):
+        said[settings.GEO_IOC_DEMO] = [panel_of(anyone, layer, key)["demo"] for layer, key in asked]
+
+    assert said == {True: [True, False], False: [False, False]}
+
+
 def test_a_panel_nobody_may_open_is_not_found(
     anyone: Any, other_unit: Any, keeper: Viewer, ask: Callable[..., Any]
 ) -> None:
