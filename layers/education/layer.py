@@ -51,7 +51,7 @@ class SchoolLayer(Layer):
     )
     group = Group("education", Text(vi="Giáo dục", en="Education"))
     model = School
-    zoom = Zoom(6, 16, coarse=8)
+    zoom = Zoom(6, 16, coarse=9)
     source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
     attribution = "Dữ liệu trình diễn"
     attributes = (
