@@ -53,13 +53,27 @@ function connect(receive: (message: HubMessage) => void): (request: HubRequest) 
   if (typeof SharedWorker === "function") {
     try {
       const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), { type: "module", name: "live" });
+      let send = (request: HubRequest): void => worker.port.postMessage(request);
+      let last: HubRequest | null = null;
+      // A worker that does not start (an old browser, a strict proxy) leaves the connection to the page.
+      worker.onerror = () => {
+        send = ownConnection(receive);
+        if (last) send(last);
+      };
       worker.port.onmessage = (event: MessageEvent<HubMessage>) => receive(event.data);
       worker.port.start();
-      return (request) => worker.port.postMessage(request);
+      return (request) => {
+        if (request.kind === "watch") last = request;
+        send(request);
+      };
     } catch {
       // A browser that refuses shared workers (some private modes) still gets its own connection below.
     }
   }
+  return ownConnection(receive);
+}
+
+function ownConnection(receive: (message: HubMessage) => void): (request: HubRequest) => void {
   const hub = createHub();
   const listener = { send: receive };
   return (request) => hub.receive(listener, request);

@@ -18,7 +18,7 @@ export function highlightLayers(
   owner: Layer,
   colors: HighlightColors,
 ): { under: LayerSpecification[]; over: LayerSpecification[] } {
-  const place = { source: owner.id, "source-layer": owner.id };
+  const place = owner.kind === "stream" ? { source: owner.id } : { source: owner.id, "source-layer": owner.id };
   const layer = (name: string, rest: object): LayerSpecification =>
     ({ id: `highlight:${owner.id}:${name}`, ...place, metadata: { role: "highlight" }, ...rest }) as LayerSpecification;
 

@@ -64,7 +64,11 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   });
   const tiles = bindTileOutage(map, book);
   bindIcons(map, () => token("--badge-glyph"));
-  const dress = (): void => applyStyle(map, style());
+  const sightings = createSightings(map);
+  const dress = (): void => {
+    applyStyle(map, style());
+    sightings.restore();
+  };
   const marks = createMarks(map, (layer) => {
     if (touched.has(layer)) return;
     touched.add(layer);
@@ -72,7 +76,6 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   });
   await new Promise((resolve) => map.once("style.load", resolve));
 
-  const sightings = createSightings(map);
   let asked = "";
   const refetch = async (key: string): Promise<void> => {
     const first = asked === "";

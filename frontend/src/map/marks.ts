@@ -4,6 +4,10 @@ import type { Map as MapLibre } from "maplibre-gl";
 import type { FeatureAddress } from "../api/layers";
 import { sameFeature } from "../state/store";
 
+/** Where a layer's features live in the style: tiles name their layer within the source, streams do not. */
+export const placeIn = (map: MapLibre, layer: string): { source: string; sourceLayer?: string } =>
+  map.getSource(layer)?.type === "vector" ? { source: layer, sourceLayer: layer } : { source: layer };
+
 export interface Marks {
   readonly setSelected: (feature: FeatureAddress | null) => void;
   readonly setHovered: (feature: FeatureAddress | null) => void;
@@ -19,7 +23,7 @@ export function createMarks(map: MapLibre, onTouch: (layer: string) => void): Ma
     const id = Number(feature?.id);
     // Cells have no id, and a source may have left with its layer.
     if (!feature || feature.cell || !Number.isSafeInteger(id) || !map.getSource(feature.layer)) return;
-    map.setFeatureState({ source: feature.layer, sourceLayer: feature.layer, id }, { [name]: value });
+    map.setFeatureState({ ...placeIn(map, feature.layer), id }, { [name]: value });
   };
   const set = (name: keyof typeof marked, feature: FeatureAddress | null): void => {
     if (sameFeature(marked[name], feature)) return;

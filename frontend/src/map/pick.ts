@@ -5,7 +5,18 @@ import type { FeatureAddress } from "../api/layers";
 import type { Layer, LonLat } from "../api/types";
 import { layerOf, shownLayers } from "../state/layers";
 import { select } from "../state/selection";
-import { candidates, catalog, featureKey, language, placePicker, pointer, view, type Candidate } from "../state/store";
+import {
+  candidates,
+  catalog,
+  featureKey,
+  language,
+  placePicker,
+  pointer,
+  tip,
+  view,
+  type Candidate,
+  type Spot,
+} from "../state/store";
 import type { Marks } from "./marks";
 import { metaOf } from "./sources";
 
@@ -93,7 +104,7 @@ export function bindPick(map: MapLibre, marks: Marks): () => void {
         : under(map, box(event.point, reachOf(event)));
     const data = near.filter(({ address }) => !isBase(address));
     if (data.length > 1) {
-      candidates.set({ at: lonlat, list: data.slice(0, MAX_CANDIDATES).map((hit) => candidateOf(hit, lonlat)) });
+      candidates.set({ at: spotOf(event), list: data.slice(0, MAX_CANDIDATES).map((hit) => candidateOf(hit, lonlat)) });
       return;
     }
     // A click on bare ground closes what is open first; the next one opens the place itself.
@@ -108,14 +119,22 @@ export function bindPick(map: MapLibre, marks: Marks): () => void {
     waiting = requestAnimationFrame(() => hover(event));
   };
   const hover = (event: MapMouseEvent): void => {
-    if (map.isMoving()) return;
+    if (map.isMoving()) return tip.set(null);
     const data = new Set(shownLayers(view.get(), catalog.get()).map((layer) => layer.id));
     const first = under(map, event.point).find(({ address }) => data.has(address.layer));
     marks.setHovered(first?.address ?? null);
+    // An area's name would follow the pointer everywhere; it stands on the map already.
+    const named =
+      first && !/Polygon/.test(first.feature.geometry.type)
+        ? titleOf(first.feature, layerOf(catalog.get(), first.address.layer))
+        : null;
+    tip.set(named ? { at: spotOf(event), text: named } : null);
     map.getCanvas().style.cursor = placePicker.get() ? "crosshair" : first ? "pointer" : "";
   };
   const leave = (): void => {
+    cancelAnimationFrame(waiting);
     pointer.set(null);
+    tip.set(null);
     marks.setHovered(null);
   };
   map.on("click", click);
@@ -130,6 +149,8 @@ export function bindPick(map: MapLibre, marks: Marks): () => void {
     map.off("mouseout", leave);
   };
 }
+
+const spotOf = ({ originalEvent }: MapMouseEvent): Spot => ({ x: originalEvent.clientX, y: originalEvent.clientY });
 
 function candidateOf(hit: { feature: MapGeoJSONFeature; address: FeatureAddress }, lonlat: LonLat): Candidate {
   return { feature: hit.address, title: titleOf(hit.feature, layerOf(catalog.get(), hit.address.layer)), lonlat };

@@ -6,6 +6,8 @@ import type { LayerFeature, SightedMessage } from "../api/types";
 
 export interface Sightings {
   readonly add: (message: SightedMessage) => void;
+  /** The style was applied anew and with it empty sources: draw what is remembered. */
+  readonly restore: () => void;
   readonly close: () => void;
 }
 
@@ -45,6 +47,7 @@ export function createSightings(map: MapLibre, now: () => number = Date.now): Si
       for (const id of [...seen.keys()].slice(0, Math.max(0, seen.size - MAX_FEATURES))) seen.delete(id);
       draw(layer, seen);
     },
+    restore: () => layers.forEach((seen, layer) => draw(layer, seen)),
     close: () => clearInterval(timer),
   };
 }

@@ -6,6 +6,7 @@ import type { Catalog, Layer } from "../api/types";
 import { isShown, rowsOf, shownLayers, styleOf } from "../state/layers";
 import type { View } from "../state/store";
 import { highlightLayers, type HighlightColors } from "./highlight";
+import { withMoving } from "./moving";
 import { withOpacity } from "./opacity";
 
 export interface StyleMeta {
@@ -28,7 +29,8 @@ export interface Ingredients {
 }
 
 export function composeStyle(parts: Ingredients): StyleSpecification {
-  const { server, catalog, view } = parts;
+  const { catalog, view } = parts;
+  const server = withMoving(parts.server, catalog, view, parts.colors.inner);
   const known = new Map(catalog.layers.map((layer) => [layer.id, layer]));
   const drawn = server.layers.map((layer) => dressed(layer, known, view));
   return {
@@ -37,7 +39,7 @@ export function composeStyle(parts: Ingredients): StyleSpecification {
     sources: Object.fromEntries(
       Object.entries(server.sources).map(([id, source]) => [id, sourceFor(source, known.get(id), view, parts.origin)]),
     ),
-    layers: withHighlights(inOrder(drawn, catalog, view), parts, known),
+    layers: withHighlights(inOrder(drawn, catalog, view), parts.touched, parts.colors, server, known),
   };
 }
 
@@ -101,20 +103,22 @@ function inOrder(layers: readonly LayerSpecification[], catalog: Catalog, view: 
 /** Hover and selection: a ring under points, an outline over areas and lines. */
 function withHighlights(
   layers: readonly LayerSpecification[],
-  parts: Ingredients,
+  touched: ReadonlySet<string>,
+  colors: HighlightColors,
+  server: StyleSpecification,
   known: ReadonlyMap<string, Layer>,
 ): LayerSpecification[] {
   const result = [...layers];
-  for (const id of parts.touched) {
+  for (const id of touched) {
     const owner = known.get(id);
-    if (!owner || !(id in parts.server.sources)) continue;
+    if (!owner || !(id in server.sources)) continue;
     const own = result.flatMap((layer, index) =>
       metaOf(layer).layer === id && metaOf(layer).role !== "label" ? [index] : [],
     );
     const first = own[0];
     const last = own.at(-1);
     if (first === undefined || last === undefined) continue;
-    const { under, over } = highlightLayers(owner, parts.colors);
+    const { under, over } = highlightLayers(owner, colors);
     result.splice(last + 1, 0, ...over);
     result.splice(first, 0, ...under);
   }

@@ -73,7 +73,14 @@ export interface Candidate {
   readonly title: string;
   readonly lonlat: LonLat;
 }
-export const candidates = cell<{ readonly at: LonLat; readonly list: readonly Candidate[] } | null>(null);
+/** Pixels of the page. */
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+export const candidates = cell<{ readonly at: Spot; readonly list: readonly Candidate[] } | null>(null);
+/** The name of what lies under the pointer. */
+export const tip = cell<{ readonly at: Spot; readonly text: string } | null>(null);
 
 /** A form waits for a place: the next click on the map answers it. */
 export const placePicker = cell<((lonlat: LonLat | null) => void) | null>(null);
