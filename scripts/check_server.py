@@ -1,11 +1,19 @@
-"""Checks the PostGIS that DATABASE_URL names: it answers, and offers every extension the migrations make."""
+"""Checks the PostGIS that DATABASE_URL names: it answers, and has or may be given every extension we need."""
 
 import os
 import sys
 
 import psycopg
 
-EXTENSIONS = ("postgis", "unaccent", "pg_trgm", "btree_gist")
+EXTENSIONS = ["postgis", "unaccent", "pg_trgm", "btree_gist"]
+OFFERED = "SELECT name FROM pg_available_extensions WHERE name = ANY(%s)"
+GRANTED = """
+SELECT available.name FROM pg_available_extensions AS available
+JOIN pg_available_extension_versions AS version
+  ON version.name = available.name AND version.version = available.default_version
+WHERE available.name = ANY(%s)
+  AND (available.installed_version IS NOT NULL OR version.trusted OR current_setting('is_superuser')::boolean)
+"""
 
 
 def main() -> None:
@@ -13,13 +21,16 @@ def main() -> None:
     url = os.environ["DATABASE_URL"].replace("postgis://", "postgres://", 1)
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
-            rows = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
+            offered = {name for (name,) in connection.execute(OFFERED, [EXTENSIONS])}
+            granted = {name for (name,) in connection.execute(GRANTED, [EXTENSIONS])}
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1]
         refuse(f"does not answer: {reason}", "check its host, port, name, user and password")
-    missing = [name for name in EXTENSIONS if (name,) not in rows]
-    if missing:
+    if missing := [name for name in EXTENSIONS if name not in offered]:
         refuse(f"lacks the extensions {', '.join(missing)}", "install PostGIS and postgresql-contrib there")
+    if missing := [name for name in EXTENSIONS if name not in granted]:
+        commands = "; ".join(f"CREATE EXTENSION {name}" for name in missing)
+        refuse("does not let this user make its extensions", f"let a superuser run in this database: {commands}")
     print("• Database: the server named by DATABASE_URL", file=sys.stderr)
 
 

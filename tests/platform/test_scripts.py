@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 from geo_ioc.env import ROOT
 
@@ -66,6 +67,26 @@ def test_outside_server_that_does_not_answer_is_explained() -> None:
     assert result.returncode == 1
     assert "the server named by DATABASE_URL does not answer" in result.stderr
     assert "to mend it" in result.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_server_whose_user_may_not_make_extensions_is_explained() -> None:
+    server = connection.settings_dict
+    name = f"bare_{os.getpid()}"
+    address = f"{server['HOST']}:{server['PORT']}/{name}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'guest'")
+        cursor.execute(f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0")
+    try:
+        result = run("scripts/database.sh", "start", DATABASE_URL=f"postgres://{name}:guest@{address}")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name}")
+            cursor.execute(f"DROP ROLE {name}")
+
+    assert result.returncode == 1
+    # unaccent, pg_trgm and btree_gist are trusted: an owner may make them; postgis is not.
+    assert "let a superuser run in this database: CREATE EXTENSION postgis" in result.stderr
 
 
 def test_outside_server_is_never_dropped() -> None:
