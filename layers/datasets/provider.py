@@ -34,6 +34,7 @@ from layers.core.watch import Topic, Watch
 from layers.datasets import partition
 from layers.datasets.ingest import importer_of
 from layers.datasets.models import Dataset, DatasetFeature, GeometryKind
+from layers.datasets.panel import panel_of
 from layers.datasets.schema import MAX_ATTRIBUTES, Property, cleaned, filtered, merged, searched
 
 TOPIC = "@datasets"
@@ -147,12 +148,13 @@ def layer_of(row: Dataset) -> Layer:
     properties = [Property.read(body) for body in row.schema]
     offered = filtered(properties, row.key)
     words = [p.name for p in searched(properties)]
+    title = Text(vi=row.title_vi, en=row.title_en)
     declared = {
         "__module__": __name__,
         "id": row.layer_id,
         "slug": row.name,
         "kind_drawn": row.geometry,
-        "title": Text(vi=row.title_vi, en=row.title_en),
+        "title": title,
         "discriminator": {"dataset_id": row.pk},
         "zoom": Zoom(0, LAST_ZOOM, coarse=row.coarse_zoom),
         "attributes": [p.attribute() for p in properties],
@@ -161,10 +163,17 @@ def layer_of(row: Dataset) -> Layer:
         "search": Search(*words) if words else None,
         "access": Access(view=Public() if row.is_public else Roles(*map(role, row.roles)), rows=Public()),
         "edit": Edit(fields=[*(p.name for p in properties), "geom"], by=STEWARDS, create=True),
+        "panel": panel_of(properties, _title(properties, words), title),
         "importer": importer_of(row.pk, row.key, properties),
         "source": Text(vi=row.source_vi, en=row.source_en) if row.source_vi else None,
     }
     return type("DatasetLayerFromRow", (DatasetLayer,), declared)()
+
+
+def _title(properties: Sequence[Property], words: Sequence[str]) -> str | None:
+    """The attribute that names a feature: `name`, else the first searched, else the first."""
+    names = [p.name for p in properties]
+    return "name" if "name" in names else next(iter([*words, *names]), None)
 
 
 def _styles(row: Dataset, properties: Sequence[Property], words: Sequence[str]) -> list[Style]:

@@ -11,6 +11,8 @@ MAX_COLUMNS = 500
 """Headings followed in a file; further ones are reported and left out."""
 MAX_OPTIONS = 12
 MAX_OPTION_TEXT = 60
+SPARSE = 20
+"""A column filled in fewer than one row of so many is no choice to filter by."""
 MAX_FOLLOWED = 3_000_000
 """Rows up to which uniqueness is followed (8 bytes and a set's slot each)."""
 KEY_WORDS = frozenset(
@@ -102,12 +104,13 @@ class Column:
     def json(self, rows: int) -> dict[str, Any]:
         """As the summary carries it; `rows` is the number of rows of all files."""
         form = self.form()
-        few = self.options is not None and form == "text" and 2 <= len(self.options) <= max(2, self.filled // 3)
+        number = len(self.options or ())
+        few = form == "text" and 2 <= number <= self.filled // 2 and self.filled * SPARSE >= rows
         return {
             "heading": self.heading,
             "form": form,
             "filled": self.filled,
-            "options": sorted(self.options) if few and self.options else [],
+            "options": sorted(self.options or ()) if few else [],
             "key_rank": rank(self.heading) if self.unique and self.filled == rows and self._can_be_key(form) else None,
         }
 

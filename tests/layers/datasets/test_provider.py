@@ -242,6 +242,12 @@ def test_a_steward_corrects_a_feature_over_the_api(ask: Callable[[Viewer], Any])
     assert answer.status_code == 200, answer.content
     assert layer.query(STEWARD).get(feature.id).attributes["beds"] == 31
     assert panel["title"] == "Trạm y tế Tân Châu 1"
+    assert panel["blocks"][0]["rows"] == [
+        ["Mã", "C1"],
+        ["Tên", "Trạm y tế Tân Châu 1"],
+        ["Số giường", 31],
+        ["Loại", "Công"],
+    ]
 
 
 def test_many_datasets_cost_one_query_and_unchanged_ones_are_not_made_again(
