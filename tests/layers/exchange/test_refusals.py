@@ -1,15 +1,18 @@
 """Hostile, broken and impossible files: each is refused with its own words, and nothing is stored."""
 
 import io
+import os
 import sqlite3
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.datasets.models import Dataset
+from layers.exchange import sandbox
 from layers.exchange.parse.fault import Fault
 from layers.exchange.parse.geojson import GeoJson
 from layers.exchange.parse.table import Csv
@@ -62,19 +65,53 @@ def test_it_is_refused_in_both_languages_and_nothing_is_made(bring: Bring, name:
     assert not Dataset.objects.exists()
 
 
-def test_a_vrt_dressed_as_a_shapefile_or_a_database_reads_no_other_file(bring: Bring, tmp_path: Path) -> None:
+def dressed_vrt(folder: Path) -> None:
+    """A VRT called v.shp that reads another file of this machine, with the companions a Shapefile needs."""
+    (folder / "secret.csv").write_text("code,x,y\nroot-password,106,11\n")
+    vrt = (
+        '<OGRVRTDataSource><OGRVRTLayer name="secret">'
+        f"<SrcDataSource>{folder / 'secret.csv'}</SrcDataSource><GeometryType>wkbPoint</GeometryType>"
+        '<GeometryField encoding="PointFromColumns" x="x" y="y"/></OGRVRTLayer></OGRVRTDataSource>'
+    )
     for suffix in ("shp", "shx", "dbf"):
-        (tmp_path / f"v.{suffix}").write_text(VRT)
+        (folder / f"v.{suffix}").write_text(vrt)
+
+
+def test_a_vrt_dressed_as_a_shapefile_reads_no_other_file(bring: Bring, tmp_path: Path) -> None:
+    dressed_vrt(tmp_path)
+
+    report = bring("v.shp")
+
+    assert report.failed
+    assert "root-password" not in str(report.json())
+
+
+def test_without_the_list_of_drivers_it_would_be_read(
+    bring: Bring, values: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dressed_vrt(tmp_path)
+    monkeypatch.setattr(sandbox, "_environment", lambda folder: {"PATH": os.defpath, "LANG": "C.UTF-8"})
+
+    report = bring("v.shp")
+
+    assert values(report)[0]["code"] == "root-password", "the test above proves nothing on this GDAL"
+
+
+def test_a_database_dressed_as_a_geopackage_is_refused(bring: Bring, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "v.gpkg") as base:
-        base.execute("create virtual table gpkg_contents using fts5(x)")
+        base.execute("create table gpkg_contents (x)")
         base.execute("create table t (a)")
     base.close()
 
-    shapefile, database = bring("v.shp"), bring("v.gpkg")
+    assert bring("v.gpkg").failed
 
-    assert shapefile.failed
-    assert database.failed
-    assert "root:" not in str([shapefile.json(), database.json()])
+
+def test_the_parsing_process_knows_no_secret_of_ours(tmp_path: Path) -> None:
+    given = sandbox._environment(tmp_path)
+
+    assert not [name for name in given if name.startswith(("DATABASE", "GEO_IOC", "DJANGO", "PG"))]
+    assert "OGR_VRT" in given["OGR_SKIP"]
+    assert not {"GPKG", "ESRI Shapefile"} & set(given["OGR_SKIP"].split(","))
 
 
 def test_a_missing_file_and_a_file_above_the_limit_are_named(bring: Bring, settings: object) -> None:
