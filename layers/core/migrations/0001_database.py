@@ -18,8 +18,8 @@ class PostGISExtension(migrations.RunSQL):
 SEARCH_KEY = """
 create or replace function search_key(value text) returns text language sql immutable parallel safe strict as $$
   select btrim(regexp_replace(
-    regexp_replace(lower(public.unaccent('public.unaccent'::regdictionary, normalize(lower(normalize(value, NFKC)), NFC))),
-                   '[’`´‘'']', '', 'g'),
+    regexp_replace(public.unaccent('public.unaccent'::regdictionary, lower(
+      case when value is nfkc normalized then value else normalize(value, nfkc) end)), '[’`´‘'']', '', 'g'),
     '[^[:alnum:]]+', ' ', 'g'))
 $$;
 """
