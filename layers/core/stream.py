@@ -43,15 +43,16 @@ class StreamLayer(Layer, abstract=True):
     ttl: timedelta = timedelta(seconds=5)
 
     def __init__(self) -> None:
-        """Read every attribute without a source of its own from what was pushed."""
+        """Take this layer's own sightings; read every attribute without a source of its own from what was pushed."""
         super().__init__()
+        self.discriminator = {"layer": self.id}
         self.attributes = tuple(
             a if a.source is not None else dataclasses.replace(a, source=_pushed(a)) for a in self.attributes
         )
 
     def rows(self) -> QuerySet[Any]:
         """The latest sighting of each object whose time is not over (swept by `expire`)."""
-        return Sighting.objects.filter(layer=self.id, is_current=True)
+        return Sighting.objects.filter(**self.discriminator, is_current=True)
 
     def sight(self, at: datetime, features: Sequence[Mapping[str, Any]], scopes: frozenset[str]) -> None:
         """Keep and push what is seen: mappings with `id`, `lonlat` and the attributes' values."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Model
-from django.db.models.expressions import BaseExpression
+from django.db.models.expressions import BaseExpression, Col
 
 from layers.core.attribute import Attribute
 from layers.core.computed import ComputedLayer
@@ -98,7 +98,8 @@ def _watch(layer: Layer) -> Watch:
     model = layer.model
     rule = layer.access.rows
     shown = {f for a in layer.tile_attributes if not a.live for f in _own_fields(layer, a)}
-    fields = [*layer.discriminator, *rule.columns, *(layer.time.columns if layer.time else ()), *sorted(shown)]
+    chosen = sorted(set(_chosen_by(layer)))
+    fields = [*layer.discriminator, *chosen, *rule.columns, *(layer.time.columns if layer.time else ()), *sorted(shown)]
     live = [a.paths[0] for a in layer.tile_attributes if a.live]
     known = {f.name for f in model._meta.concrete_fields} | {f.attname for f in model._meta.concrete_fields}
     conditions = [f'{{row}}."{_column(model, name)}" = {literal(value)}' for name, value in layer.discriminator.items()]
@@ -112,6 +113,16 @@ def _watch(layer: Layer) -> Watch:
         columns=tuple(dict.fromkeys(_column(model, name) for name in fields if name in known or name == "pk")),
         live=tuple(_column(model, name) for name in live),
     )
+
+
+def _chosen_by(layer: Layer) -> Iterator[str]:
+    """Fields of the layer's own table by which its `rows` are chosen: a change of them adds or takes a row."""
+    nodes: list[Any] = [layer.rows().query.where]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, Col) and node.alias == layer.model._meta.db_table:
+            yield node.target.name
+        nodes += [one for one in node.get_source_expressions() if hasattr(one, "get_source_expressions")]
 
 
 def _own_fields(layer: Layer, attribute: Attribute) -> Iterator[str]:

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from layers.core import journal
+from layers.core import Access, Attribute, Circle, Layer, Public, Style, Text, Zoom, journal, registry
+from layers.core.install import sync_database
+from layers.core.models import Sighting
 from layers.core.watch import Watch
 from tests.toys import factories
 from tests.toys.models import ToyPlot, ToyVisit
+from tests.toys.provider import TOYS
 
 pytestmark = pytest.mark.django_db
 WEST, EAST = (106.1, 11.3), (108.1, 14.3)
@@ -226,6 +231,45 @@ def test_a_layer_from_rows_is_journalled_under_its_own_id(since: Any) -> None:
     assert {entry["layer"] for entry in entries} == {f"toy_set_{dataset.pk}"}
 
 
+def test_a_stream_is_touched_by_its_own_sightings_alone(since: Any) -> None:
+    seen = {"feature_id": 7, "geom": Point(*WEST, srid=4326), "at": timezone.now(), "expires_at": timezone.now()}
+    Sighting.objects.create(layer="another_stream", **seen)
+    others = of("toy_moving", since())
+
+    Sighting.objects.create(layer="toy_moving", **seen)
+
+    assert others == []
+    assert [entry["ids"] for entry in of("toy_moving", since())] == [[7]]
+
+
+class OpenVisits(Layer):
+    """Visits that are not done: chosen by a column that nobody is shown."""
+
+    id = "toy_open_visits"
+    title = Text(vi="Lượt chưa xong", en="Open visits")
+    group = TOYS
+    model = ToyVisit
+    zoom = Zoom(0, 16)
+    attributes = [Attribute("name", Text(vi="Tên", en="Name"))]
+    styles = [Style("plain", Text(vi="Một màu", en="Plain"), [Circle(color="#0B5FA5")])]
+    access = Access(view=Public(), rows=Public())
+
+    def rows(self) -> QuerySet[ToyVisit]:
+        return super().rows().filter(Q(done=False) & ~Q(kind="repair"))
+
+
+@pytest.mark.parametrize("change", ["done = true", "kind = 'repair'"])
+def test_a_column_that_chooses_the_rows_is_watched(since: Any, change: str) -> None:
+    with registry.temporarily(OpenVisits):
+        sync_database()
+        visit = factories.make_visit()
+        since()
+
+        run(f"update toys_toyvisit set {change} where id = %s", visit.pk)
+
+        assert [entry["ids"] for entry in of("toy_open_visits", since())] == [[visit.pk]]
+
+
 def test_touch_speaks_of_the_whole_layer(since: Any) -> None:
     journal.touch("toy_plots")
 
@@ -269,8 +313,6 @@ def test_a_partition_added_later_is_watched_too(parted: str, since: Any) -> None
 
 
 def test_installing_again_changes_nothing(since: Any) -> None:
-    from layers.core.install import sync_database  # what `sync_journal` runs
-
     first, again = sync_database(), sync_database()
 
     assert first == again
