@@ -9,10 +9,9 @@ import shapely
 
 from layers.core import Access, Attribute, ComputedLayer, Dependency, Fill, Public, Search, Shape, Style, Text, Zoom
 from layers.core.geo import Bbox
-from layers.core.journal import sync
+from layers.core.install import sync_database
 from layers.core.registry import registry
 from layers.core.viewer import Viewer
-from layers.core.watch import watches_of
 from tests.tile_server.harness import Server, run
 from tests.toys import factories
 from tests.toys.models import ToyUnit
@@ -49,7 +48,7 @@ class Surroundings(ComputedLayer):
 @pytest.fixture
 def layer() -> Any:
     with registry.temporarily(Surroundings) as (made,):
-        sync(watches_of(made))
+        sync_database()
         yield made
 
 
