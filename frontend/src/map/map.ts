@@ -35,11 +35,12 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   const book = createTileBook((url) => url.startsWith(location.origin));
   const touched = new Set<string>();
   const home = (): ReturnType<typeof homeOf> => homeOf(server, catalog.get() ?? { layers: [], groups: [] });
+  let current = EMPTY;
   const style = (): StyleSpecification => {
     const known = catalog.get();
     if (!known) return EMPTY;
     const colors = { accent: token("--accent"), inner: token("--surface") };
-    return composeStyle({
+    current = composeStyle({
       server,
       catalog: known,
       view: view.get(),
@@ -48,6 +49,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
       fonts: FONT_FACES,
       origin: location.origin,
     });
+    return current;
   };
 
   const map = new MapLibre({
@@ -89,7 +91,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   };
   const stops = [
     bindLive(map, book, marks, sightings),
-    bindPick(map, marks),
+    bindPick(map, marks, () => current.layers),
     bindCamera(map, home),
     view.subscribe(dress),
     derive([language, theme, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),

@@ -1,6 +1,6 @@
 /** From the pointer to features: hover, click, and the choice among several. */
 
-import type { Map as MapLibre, MapGeoJSONFeature, MapMouseEvent, PointLike } from "maplibre-gl";
+import type { LayerSpecification, Map as MapLibre, MapGeoJSONFeature, MapMouseEvent, PointLike } from "maplibre-gl";
 import type { FeatureAddress } from "../api/layers";
 import type { Layer, LonLat } from "../api/types";
 import { layerOf, shownLayers } from "../state/layers";
@@ -64,21 +64,37 @@ export function finest<Hit extends { readonly feature: Pick<MapGeoJSONFeature, "
   return [...hits];
 }
 
-/** Data layers first; the base map only when nothing else lies there, and never its lines. */
-function under(map: MapLibre, at: PointLike | [PointLike, PointLike]): ReturnType<typeof distinct> {
-  const known = catalog.get();
-  const data = new Set(shownLayers(view.get(), known).map((layer) => layer.id));
-  const open = map.getStyle().layers.filter((layer) => layer.layout?.visibility !== "none" && metaOf(layer).layer);
-  const ids = (match: (layer: string) => boolean): string[] =>
-    open.filter((layer) => match(metaOf(layer).layer ?? "")).map((layer) => layer.id);
-  const found = finest(distinct(map.queryRenderedFeatures(at, { layers: ids((id) => data.has(id)) })));
-  if (found.length) return found;
-  const base = ids((id) => layerOf(known, id)?.base === true);
-  const around = distinct(map.queryRenderedFeatures(at, { layers: base }));
-  return around.filter(({ feature }) => !/Line/.test(feature.geometry.type)).slice(0, 1);
+const isArea = (feature: Pick<MapGeoJSONFeature, "geometry">): boolean => /Polygon/.test(feature.geometry.type);
+
+type Area = PointLike | [PointLike, PointLike];
+
+/** What may be asked of the drawing. */
+interface Drawing {
+  readonly map: MapLibre;
+  /** The style on screen, in drawing order. */
+  readonly layers: () => readonly LayerSpecification[];
 }
 
-export function bindPick(map: MapLibre, marks: Marks): () => void {
+function query({ map, layers }: Drawing, at: Area, wanted: (layer: string) => boolean): ReturnType<typeof distinct> {
+  const ids = layers().flatMap((layer) =>
+    layer.layout?.visibility !== "none" && wanted(metaOf(layer).layer ?? "") ? [layer.id] : [],
+  );
+  return ids.length ? distinct(map.queryRenderedFeatures(at, { layers: ids })) : [];
+}
+
+function dataUnder(drawing: Drawing, at: Area): ReturnType<typeof distinct> {
+  const data = new Set(shownLayers(view.get(), catalog.get()).map((layer) => layer.id));
+  return finest(query(drawing, at, (id) => data.has(id)));
+}
+
+/** The ground: the topmost area or point of the base map, never its lines. */
+function baseUnder(drawing: Drawing, at: Area): ReturnType<typeof distinct> {
+  const found = query(drawing, at, (id) => layerOf(catalog.get(), id)?.base === true);
+  return found.filter(({ feature }) => !/Line/.test(feature.geometry.type)).slice(0, 1);
+}
+
+export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"]): () => void {
+  const drawing: Drawing = { map, layers };
   const box = ({ x, y }: { x: number; y: number }, reach: number): [PointLike, PointLike] => [
     [x - reach, y - reach],
     [x + reach, y + reach],
@@ -96,19 +112,16 @@ export function bindPick(map: MapLibre, marks: Marks): () => void {
       waiting(lonlat);
       return;
     }
-    const exact = under(map, event.point);
-    const isBase = (address: FeatureAddress): boolean => layerOf(catalog.get(), address.layer)?.base === true;
-    const near =
-      exact.length && !exact.every(({ address }) => isBase(address))
-        ? exact
-        : under(map, box(event.point, reachOf(event)));
-    const data = near.filter(({ address }) => !isBase(address));
+    // A finger seldom meets a badge's middle, but an area is meant only where it is pressed.
+    const near = dataUnder(drawing, box(event.point, reachOf(event)));
+    const data = near.some(({ feature }) => isArea(feature)) ? dataUnder(drawing, event.point) : near;
     if (data.length > 1) {
       candidates.set({ at: spotOf(event), list: data.slice(0, MAX_CANDIDATES).map((hit) => candidateOf(hit, lonlat)) });
       return;
     }
     // A click on bare ground closes what is open first; the next one opens the place itself.
-    const ground = view.get().selection || candidates.get() ? null : (near[0]?.address ?? null);
+    const open = view.get().selection !== null || candidates.get() !== null;
+    const ground = data.length || open ? null : (baseUnder(drawing, event.point)[0]?.address ?? null);
     select(data[0]?.address ?? ground);
   };
 
@@ -120,14 +133,11 @@ export function bindPick(map: MapLibre, marks: Marks): () => void {
   };
   const hover = (event: MapMouseEvent): void => {
     if (map.isMoving()) return tip.set(null);
-    const data = new Set(shownLayers(view.get(), catalog.get()).map((layer) => layer.id));
-    const first = under(map, event.point).find(({ address }) => data.has(address.layer));
+    const first = dataUnder(drawing, event.point)[0];
     marks.setHovered(first?.address ?? null);
     // An area's name would follow the pointer everywhere; it stands on the map already.
     const named =
-      first && !/Polygon/.test(first.feature.geometry.type)
-        ? titleOf(first.feature, layerOf(catalog.get(), first.address.layer))
-        : null;
+      first && !isArea(first.feature) ? titleOf(first.feature, layerOf(catalog.get(), first.address.layer)) : null;
     tip.set(named ? { at: spotOf(event), text: named } : null);
     map.getCanvas().style.cursor = placePicker.get() ? "crosshair" : first ? "pointer" : "";
   };
