@@ -8,4 +8,8 @@ cd "$ROOT"
 scripts/setup.sh run
 scripts/database.sh is-running || trap 'scripts/database.sh stop' EXIT
 scripts/database.sh start
+if [ "$1" = seed ]; then
+    record_demo
+    "$PYTHON" manage.py prepare --without-data
+fi
 "$PYTHON" manage.py "$@"

@@ -36,12 +36,6 @@ refuse_a_second_run() {
     port_is_free "$port" || fail "port $port is taken by another program" "choose another: GEO_IOC_PORT=8001 make run"
 }
 
-# The choice is kept, so that manage.py in another shell means the same data.
-record_demo() {
-    export GEO_IOC_DEMO=${GEO_IOC_DEMO:-1}
-    echo "$GEO_IOC_DEMO" >"$VAR/demo"
-}
-
 build_viewer() { # beside the database: in a process group of its own, so that Ctrl-C can end it
     set -m
     scripts/frontend.sh &

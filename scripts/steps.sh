@@ -62,4 +62,10 @@ fingerprint() { sha256sum "$@" | sha256sum | cut -c1-16; }
 
 unchanged() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; } # unchanged MARK NUMBER
 
+# Demo mode, unless told otherwise; kept, so that manage.py in another shell means the same.
+record_demo() {
+    export GEO_IOC_DEMO=${GEO_IOC_DEMO:-1}
+    echo "$GEO_IOC_DEMO" >"$VAR/demo"
+}
+
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
