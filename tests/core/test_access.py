@@ -92,3 +92,14 @@ def test_a_device_and_a_person_without_units_see_no_owned_row() -> None:
     factories.make_visit(commune=factories.make_unit())
 
     assert registry.get("toy_visits").query(viewer()).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_row_given_to_a_panel_is_blank_where_its_viewer_may_not_read(
+    keeper: Viewer, watcher: Viewer, unit: Any
+) -> None:
+    visit = factories.make_visit(commune=unit, phone="0905123456")
+    visits = registry.get("toy_visits")
+
+    assert visits.query(keeper).row(visit.pk).phone == "0905123456"
+    assert visits.query(watcher).row(visit.pk).phone is None
