@@ -6,7 +6,7 @@ const terms = (all: LayerFilter["terms"]): LayerFilter => ({ terms: all });
 describe("a filter as CQL2 text", () => {
   it.each<[string, LayerFilter]>([
     ["kind = 'air'", terms({ kind: { kind: "choice", values: ["air"] } })],
-    ["kind IN ('air', 'water')", terms({ kind: { kind: "choice", values: ["air", "water"] } })],
+    ["kind IN ('air', 'soil')", terms({ kind: { kind: "choice", values: ["air", "soil"] } })],
     ["name = 'Ea H''Leo'", terms({ name: { kind: "choice", values: ["Ea H'Leo"] } })],
     ["open = TRUE", terms({ open: { kind: "choice", values: [true] } })],
     ["level IN (1, 2)", terms({ level: { kind: "choice", values: [1, 2] } })],
