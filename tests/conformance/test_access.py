@@ -151,6 +151,8 @@ def test_who_holds_no_area_sees_no_owned_row(subject: Subject, roads: Roads) -> 
     assert roads.get(viewer, f"/api/layers/{subject.id}/counts").json()["total"] == 0
     if not isinstance(subject.layer, StreamLayer):
         tiles = {subject.tile(place, zoom) for place in (NEAR, BESIDE, FAR) for zoom in subject.zooms}
+        kept = {roads.tile(subject.full, subject.id, tile).status for tile in tiles}
+        assert kept == {200}, "nothing is kept that the other could be given"
         assert {roads.tile(viewer, subject.id, tile).status for tile in tiles} == {204}
 
 
