@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from layers.core import Layer, registry
 from layers.core.install import sync_database
@@ -41,6 +42,8 @@ def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         sync_database()
         yield
+        with connection.cursor() as cursor:
+            cursor.execute("delete from map_change")  # the tests after these begin with an empty journal
 
 
 @pytest.fixture(scope="package")
