@@ -11,8 +11,8 @@ ACCESS_TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts_area": {},
     "accounts_accesstoken": {"ignoring": ("last_used_at",)},
     "accounts_devicekey": {"ignoring": ("last_used_at",)},
-    # a province stands for its communes of today
-    "admin_units_adminunit": {},
+    # a province stands for its communes of today; figures of a unit give nobody a right
+    "admin_units_adminunit": {"ignoring": ("area_km2", "population", "srid", "legal_ref")},
 }
 """Tables whose change alters what somebody may see: each gets triggers that journal the topic `@access`.
 
