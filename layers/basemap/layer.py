@@ -212,6 +212,7 @@ class AddressLayer(Layer):
     model = Address
     zoom = Zoom(15, 17)
     access = EVERYONE
+    base = True
     order = 70
     source = GENERATED
     attribution = DEMO
