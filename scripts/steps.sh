@@ -10,6 +10,8 @@ PYTHON=$ROOT/.venv/bin/python
 export PATH=$ROOT/.venv/bin:$PATH
 # A bare machine has no locale; Vietnamese letters need one.
 export LC_ALL=C.UTF-8
+# Python's lines are shown while it works, not when it ends.
+export PYTHONUNBUFFERED=1
 # A foreign PROJ database breaks the geo wheels.
 unset PROJ_LIB PROJ_DATA GDAL_DATA
 
