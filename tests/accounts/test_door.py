@@ -103,7 +103,6 @@ def emptied() -> None:
 def test_every_change_of_access_is_announced(
     make_user: Make, issue: Issue, issue_device: Issue, province: AdminUnit
 ) -> None:
-    sync_database()
     install_roles(Role)
     user = make_user("lan", roles=("operator",))
     key = issue(user)
