@@ -1,7 +1,7 @@
 """The viewer in Chromium on the demo province: drawn, found, clicked, shared, live, offline."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.e2e.conftest import Viewer
 
@@ -38,6 +38,35 @@ def test_a_click_on_a_school_opens_its_panel_and_the_address_holds_it(viewer: Vi
     assert "schools" in address
     viewer.open(address.removeprefix(viewer.centre.url))
     expect(viewer.page.locator("article").first).to_be_visible()
+
+
+def test_a_panel_that_arrives_during_a_flight_waits_for_its_end(viewer: Viewer) -> None:
+    viewer.open().jump(106.13, 11.31, 13)
+    school = viewer.await_features("schools", bool)[0]
+    lon, lat = school["lonlat"]
+    viewer.jump(lon, lat, 14)
+    held: list[tuple[Route, APIResponse]] = []
+    viewer.page.route("**/panel*", lambda route: held.append((route, route.fetch())))
+    viewer.click_at(lon, lat)
+    expect(viewer.page.locator("article").first).to_be_visible()
+
+    # The flight ends with the school under the open panel.
+    viewer.page.evaluate(
+        """([lon, lat]) => {
+            const map = window.__geoioc.map;
+            map.once("moveend", () => { window.landed = map.getCenter().toArray(); });
+            map.easeTo({center: [lon, lat], duration: 2000});
+        }""",
+        [lon - 0.008, lat],
+    )
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    viewer.until("!!window.landed", 15).until("!window.__geoioc.map.isMoving()", 15)
+
+    assert viewer.page.evaluate("window.landed") == [pytest.approx(lon - 0.008, abs=1e-4), pytest.approx(lat, abs=1e-4)]
+    covered = viewer.page.locator("[data-covers=right]").first.bounding_box()
+    assert covered
+    assert viewer.page.evaluate("at => window.__geoioc.map.project(at).x", [lon, lat]) < covered["x"]
 
 
 def test_a_change_by_plain_sql_is_on_the_screen_within_seconds(viewer: Viewer) -> None:

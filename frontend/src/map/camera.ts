@@ -77,7 +77,11 @@ export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
   const move = (wish: CameraWish): void => {
     const box = wish.kind === "home" ? home() : wish.kind === "box" ? wish.bbox : null;
     if (box) map.fitBounds([...box], { padding: coveredBy(map), maxZoom: 17, duration: 600 });
-    else if (wish.kind === "reveal") reveal(map, wish.lonlat);
+    else if (wish.kind === "reveal") {
+      // A panel may arrive during the flight to its feature: moving now would end that flight half-way.
+      if (map.isMoving()) map.once("moveend", () => reveal(map, wish.lonlat));
+      else reveal(map, wish.lonlat);
+    }
     else if (wish.kind === "point") {
       const padding = coveredBy(map);
       const offset: [number, number] = [
