@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from layers.core.errors import BadRequest
-from layers.core.geo import Bbox
+from layers.core.geo import HALF_WORLD_M, Bbox
 from layers.core.text import Text
 from layers.core.zoom import MAX_ZOOM
 
@@ -15,10 +15,6 @@ EXTENT = 4096
 """Units across a tile (MVT default)."""
 BUFFER = 64
 """Units drawn beyond each edge, so that outlines and labels do not break at it."""
-HALF_WORLD_M = 20_037_508.342789244
-"""Half the width of EPSG:3857, metres."""
-CELL_DEPTH = 6
-"""A coarse tile is divided into 2**6 x 2**6 cells, each a tile of zoom z + 6."""
 _SLACK_DEG = 1e-6
 MAX_LAT = 85.051128779806604
 """Where the square world ends, degrees north and south."""

@@ -31,6 +31,7 @@ from layers.core.panel import (
     TimelineEntry,
     Video,
 )
+from layers.core.rung import Rung
 from layers.core.scale import Band, Categories, Steps, by
 from layers.core.search import Search
 from layers.core.style import Circle, Fill, Heat, Line, Style, Symbol
@@ -99,6 +100,7 @@ __all__ = [
     "Related",
     "Role",
     "Roles",
+    "Rung",
     "Scene",
     "Search",
     "Series",

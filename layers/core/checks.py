@@ -7,7 +7,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import connection
 
-from layers.core import journal
+from layers.core import counting, journal
+from layers.core.counting import Counted
 from layers.core.declaration import Declaration
 from layers.core.layer import Layer
 from layers.core.registry import registry
@@ -59,6 +60,7 @@ def _model_faults(layer: Layer) -> Iterator[tuple[str, str]]:
             layer.rows().values_list(attribute.expression("vi"))
         except FieldError as fault:
             yield f"attribute {attribute.name!r} cannot be read ({fault})", "source='…' naming a field path"
+    yield from counting.rung_faults(layer)
     if layer.edit and not layer.has_version:
         yield "can be edited but its rows count no versions", f"class {layer.model.__name__}(MapFeature)"
     for name in layer.edit.fields if layer.edit else ():
@@ -82,16 +84,21 @@ def _error(layer: Declaration, what: str, instead: str) -> Error:
     return Error(f"layer {layer.id}: {what}", hint=f"Write {instead}.", obj=type(layer), id="core.E001")
 
 
-def watched(topics: tuple[Topic, ...] = ()) -> list[Watched]:
-    """Everything the journal must watch: all layers', the providers' and the given topics."""
-    parts: list[Watched] = [part for layer in registry.all() for part in watches_of(layer)]
+def watched(topics: tuple[Topic, ...] = ()) -> list[Watched | Counted]:
+    """Everything triggers must watch or count: all layers', the providers' and the given topics."""
+    parts: list[Watched | Counted] = [part for layer in registry.all() for part in watches_of(layer)]
     for provider in registry.providers:
         parts += getattr(provider, "watches", list)()
-    return [*parts, *topics]
+    return [*parts, *rungs(), *topics]
+
+
+def rungs() -> list[Counted]:
+    """The rungs of all layers."""
+    return [counting.counted_of(layer) for layer in registry.all() if isinstance(layer, Layer) and layer.rung]
 
 
 def check_database(topics: tuple[Topic, ...] = ()) -> list[str]:
-    """What is wrong between declarations and database: missing triggers, missing VN-2000 systems, invalid geometry."""
+    """What is wrong between declarations and database: triggers, cells, VN-2000 systems, geometry."""
     faults = []
     carried = journal.installed()
     with connection.cursor() as cursor:
@@ -103,6 +110,7 @@ def check_database(topics: tuple[Topic, ...] = ()) -> list[str]:
         (systems,) = cursor.fetchone() or (0,)
         if systems != 14:
             faults.append(f"spatial_ref_sys has {systems} of the 14 VN-2000 zones 9205-9218: run manage.py migrate")
+    faults += counting.faults(rungs())
     for layer in registry.all():
         if isinstance(layer, Layer):
             broken = layer.rows().filter(**{f"{layer.geometry}__isvalid": False}).count()

@@ -172,6 +172,10 @@ def _check_references(cls: type[Declaration], names: set[str]) -> None:
     for one in cls.filters:
         if one.attribute not in names:
             raise _wrong(cls, f"filter {one!r} names no attribute", _one_of(names, "attributes"))
+    rung = getattr(cls, "rung", None)
+    for name in (*rung.by, *rung.sums) if rung else ():
+        if name not in public:
+            raise _wrong(cls, f"the rung counts {name!r}", _one_of(public, "attributes without access="))
     if cls.search:
         for name in (*cls.search.attributes, *cls.search.restricted):
             if name not in names:

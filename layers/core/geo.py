@@ -13,6 +13,8 @@ from layers.core.errors import BadRequest
 from layers.core.parameter import Parameter
 from layers.core.text import Text
 
+HALF_WORLD_M = 20_037_508.342789244
+"""Half the width of EPSG:3857, metres."""
 METRES_A_DEGREE = 111_195.0
 """Length of a degree of latitude on the sphere of 6,371.0 km that ST_DistanceSphere takes."""
 

@@ -1,4 +1,4 @@
-"""The database's own part of every layer: journal triggers, version counters, search indexes."""
+"""The database's own part of every layer: journal triggers, counted cells, version counters, search indexes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from layers.core import journal
-from layers.core.checks import watched
+from layers.core import counting, journal
+from layers.core.checks import rungs, watched
 from layers.core.layer import Layer
 from layers.core.registry import registry
 from layers.core.watch import Topic
@@ -31,7 +31,15 @@ def sync_database() -> list[str]:
     with connection.cursor() as cursor:
         for statement in (*_versions(), *_search_indexes()):
             cursor.execute(statement)
-    return journal.sync(watched(topics()))
+    tables = journal.sync(watched(topics()))
+    keep_cells()
+    return tables
+
+
+def keep_cells(*, anew: bool = False) -> None:
+    """Count the rungs that need it (all, `anew`) and fold what was added to the others; harmless to repeat."""
+    counting.sync(rungs(), anew=anew)
+    counting.fold()
 
 
 def _layers() -> list[Layer]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from layers.core.counting import Counted
 from layers.core.triggers import function_sql, trigger_sql
 from layers.core.watch import Watched
 
@@ -24,9 +25,9 @@ def _function_name(table: str) -> str:
     return f"map_journal_{hashlib.sha1(table.encode(), usedforsecurity=False).hexdigest()[:16]}"
 
 
-def sync(parts: Iterable[Watched]) -> list[str]:
+def sync(parts: Iterable[Watched | Counted]) -> list[str]:
     """Install the triggers of every watched table and its partitions; returns the tables."""
-    tables: dict[str, list[Watched]] = defaultdict(list)
+    tables: dict[str, list[Watched | Counted]] = defaultdict(list)
     for part in parts:
         if part not in tables[part.table]:
             tables[part.table].append(part)

@@ -14,6 +14,7 @@ from layers.core.declaration import Declaration
 from layers.core.filter import Condition
 from layers.core.geo import Bbox
 from layers.core.query import Features
+from layers.core.rung import Rung
 from layers.core.viewer import Viewer
 
 _TYPES: dict[str, AttributeType] = {
@@ -41,6 +42,7 @@ class Layer(Declaration, abstract=True):
         model: the rows' model; `discriminator` says which rows of a shared table are this layer's.
         key: integer field, stable over versions and unique among rows valid at one instant.
         geometry: geometry field, EPSG:4326, never null.
+        rung: what the cells below `zoom.coarse` are counted by; without one they are counted when asked.
     """
 
     kind: ClassVar[str] = "vector"
@@ -49,6 +51,7 @@ class Layer(Declaration, abstract=True):
     discriminator: Mapping[str, Any] = {}
     key: str = "pk"
     geometry: str = "geom"
+    rung: Rung | None = None
 
     def __init__(self) -> None:
         """Read every attribute's type off the model."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from layers.core.counting import Counted
 from layers.core.watch import Link, Topic, Watch, Watched, literal
 
 MAX_BOXES = 64
@@ -98,15 +99,13 @@ def _insert_sql(changes: str) -> str:
     ) gathered group by layer, old_scopes, new_scopes, live_only, cell;"""
 
 
-def function_sql(name: str, parts: Sequence[Watched]) -> str:
+def function_sql(name: str, parts: Sequence[Watched | Counted]) -> str:
     """CREATE the one trigger function of a table, for everything that watches it."""
     body = []
     for operation in ("INSERT", "UPDATE", "DELETE"):
         statements = "".join(_statement(part, operation) for part in parts)
         body.append(f"if tg_op = '{operation}' then {statements} end if;")
-    truncated = "".join(
-        f"insert into map_change (layer, rows) values ({_truncated(part)}, 0);" for part in parts if _truncated(part)
-    )
+    truncated = "".join(_truncated(part) for part in parts)
     body.append(f"if tg_op = 'TRUNCATE' then {truncated or 'null;'} end if;")
     # search_path is pinned: a COPY by another role must not resolve these names elsewhere
     return (
@@ -115,7 +114,9 @@ def function_sql(name: str, parts: Sequence[Watched]) -> str:
     )
 
 
-def _statement(part: Watched, operation: str) -> str:
+def _statement(part: Watched | Counted, operation: str) -> str:
+    if isinstance(part, Counted):
+        return part.trigger_sql(operation)
     if isinstance(part, Topic):
         return _topic_sql(part, operation)
     if isinstance(part, Link):
@@ -134,11 +135,15 @@ def _topic_sql(topic: Topic, operation: str) -> str:
     return f"insert into map_change (layer, rows) select '{topic.topic}', count(*) from {changed} having count(*) > 0;"
 
 
-def _truncated(part: Watched) -> str | None:
-    if isinstance(part, Topic):
-        return literal(part.topic)
-    layer = part.watch.layer if isinstance(part, Link) else part.layer
-    return layer if "{row}" not in layer else None
+def _truncated(part: Watched | Counted) -> str:
+    if isinstance(part, Counted):
+        return part.trigger_sql("TRUNCATE")
+    layer = literal(part.topic) if isinstance(part, Topic) else _watch_of(part).layer
+    return f"insert into map_change (layer, rows) values ({layer}, 0);" if "{row}" not in layer else ""
+
+
+def _watch_of(part: Watch | Link) -> Watch:
+    return part.watch if isinstance(part, Link) else part
 
 
 def trigger_sql(table: str, function: str) -> Iterator[str]:

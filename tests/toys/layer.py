@@ -19,6 +19,7 @@ from layers.core import (
     Public,
     Range,
     Roles,
+    Rung,
     Search,
     Style,
     Text,
@@ -67,7 +68,8 @@ class ToyPlotLayer(Layer):
     group = TOYS
     model = ToyPlot
     key = "plot"
-    zoom = Zoom(4, 18)
+    zoom = Zoom(4, 18, coarse=7)
+    rung = Rung(by=("use",), sums=("area_m2",))
     attributes = [
         Attribute("number", Text(vi="Số", en="Number"), source="plot"),
         Attribute("name", Text(vi="Tên", en="Name")),
@@ -100,6 +102,7 @@ class ToyVisitLayer(Layer):
     group = TOYS
     model = ToyVisit
     zoom = Zoom(0, 16, coarse=8)
+    rung = Rung(by=("kind",))
     attributes = [
         Attribute("name", Text(vi="Tên", en="Name")),
         Attribute("kind", Text(vi="Loại", en="Kind"), choices=VisitKind),
