@@ -5,11 +5,19 @@ colours by, the most frequent value; no feature id. A row counts in one cell: th
 """
 
 from layers.core.filter import Choice
+from layers.core.geo import HALF_WORLD_M
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
+from layers.core.rung import CELL_DEPTH, CELLS, counting_sql
 from layers.core.statement import Statement
 from layers.core.style import attributes_of
-from tile_server.grid import BUFFER, CELL_DEPTH, EXTENT, HALF_WORLD_M
+from tile_server.grid import BUFFER, EXTENT
+
+PACKED = (
+    "string_agg(int2send(cx) || int2send(cy) || int8send(count) || int8send(east_cm) || int8send(north_cm)"
+    " || int8send(sum1) || int8send(sum2), ''::bytea)"
+)
+"""A group's cells as one byte string: big-endian column and row within the tile, then what they count."""
 
 
 def cell_attributes(layer: Layer) -> list[str]:
@@ -21,8 +29,20 @@ def cell_attributes(layer: Layer) -> list[str]:
     return [name for name in dict.fromkeys([*colored, *chosen]) if name in tiled and name not in labels]
 
 
+def cell_values(layer: Layer) -> tuple[str, ...]:
+    """Attributes whose values cells are made of: those of the layer's rung, else `cell_attributes`."""
+    return (*layer.rung.by, *layer.rung.sums) if layer.rung else tuple(cell_attributes(layer))
+
+
 def cell_sql(layer: Layer, rows: Statement) -> Statement:
-    """The tile of cells over the layer's rows (`_id`, `_geom` in EPSG:3857 and attributes)."""
+    """The cells of a tile over the layer's rows (`_id`, `_geom` in EPSG:3857 and `cell_values`).
+
+    Of a layer with a rung, as `rung.read` takes them; of another, as a finished tile.
+    """
+    return _parts_sql(layer, rows) if layer.rung else _tile_sql(layer, rows)
+
+
+def _tile_sql(layer: Layer, rows: Statement) -> Statement:
     names = cell_attributes(layer)
     modes = "".join(f', mode() within group (order by "{name}") as "{name}"' for name in names)
     kept = "".join(f', "{name}"' for name in names)
@@ -48,3 +68,25 @@ def cell_sql(layer: Layer, rows: Statement) -> Statement:
     cell = Slot("cell_m")
     shaped = (cell,) * 4 if layer.geometry_kind == "polygon" else ()
     return Statement(sql, (layer.id, *shaped, *envelope, Slot("z"), cell, cell, *rows.params, Slot("x"), Slot("y")))
+
+
+def _parts_sql(layer: Layer, rows: Statement) -> Statement:
+    assert layer.rung is not None
+    counting = counting_sql(
+        f"({rows.sql}) r cross join (select %s::int as z) b",
+        kind=layer.geometry_kind,
+        geometry='r."_geom"',
+        scopes="array['any']",
+        by=[f'r."{name}"::text' for name in layer.rung.by],
+        sums=[f'r."{name}"' for name in layer.rung.sums],
+        base="b.z",
+    )
+    sql = (
+        'select pg_current_snapshot()::text, true, c."by", c.data from (select 1) one left join ('
+        f'select "by", {PACKED} as data from ('
+        f'select "by", (x & {CELLS - 1})::int2 as cx, (y & {CELLS - 1})::int2 as cy, sum(count)::bigint as count,'
+        " sum(east_cm)::bigint as east_cm, sum(north_cm)::bigint as north_cm, sum(sum1)::bigint as sum1,"
+        f" sum(sum2)::bigint as sum2 from ({counting}) counted"
+        f' where x >> {CELL_DEPTH} = %s and y >> {CELL_DEPTH} = %s group by "by", x, y) g group by "by") c on true'
+    )
+    return Statement(sql, (*rows.params, Slot("cell_z"), Slot("x"), Slot("y")))

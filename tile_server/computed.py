@@ -9,7 +9,8 @@ import shapely
 from django.db import connection, transaction
 
 from layers.core.computed import ComputedLayer, Shape
-from tile_server.grid import BUFFER, EXTENT, HALF_WORLD_M, MAX_LAT
+from layers.core.geo import HALF_WORLD_M
+from tile_server.grid import BUFFER, EXTENT, MAX_LAT
 from tile_server.request import TileRequest
 from tile_server.vector import Built
 

@@ -17,7 +17,7 @@ from layers.core.computed import ComputedLayer
 from layers.core.errors import Busy
 from layers.core.follower import Entry, Follower
 from layers.core.text import Text
-from tile_server import computed, vector
+from tile_server import computed, rung, vector
 from tile_server.cache import CachedTile, TileCache, entry_crosses
 from tile_server.request import TileRequest
 
@@ -129,9 +129,11 @@ class TileService:
             if isinstance(request.layer, ComputedLayer):
                 made = await asyncio.to_thread(_in_thread, computed.build_computed, request)
             else:
-                statement = vector.compiled(request)
                 async with self.pool.connection(timeout=10) as database:
-                    made = await vector.build(database, request, statement)
+                    if rung.serves(request):
+                        made = await rung.build(database, request)
+                    else:
+                        made = await vector.build(database, request, vector.compiled(request))
             return CachedTile.of(made.body, made.snapshot)
         except PoolTimeout as fault:
             raise _busy() from fault

@@ -11,9 +11,10 @@ from layers.core.attribute import Attribute
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
 from layers.core.registry import registry
+from layers.core.rung import CELL_DEPTH
 from layers.core.statement import Statement, tile_statement
-from tile_server.coarse import cell_sql
-from tile_server.grid import BUFFER, CELL_DEPTH, EXTENT, Tile
+from tile_server.coarse import cell_sql, cell_values
+from tile_server.grid import BUFFER, EXTENT, Tile
 from tile_server.request import TileRequest
 
 MAX_FEATURES = 20_000
@@ -31,8 +32,9 @@ class Built:
 def compiled(request: TileRequest) -> Statement:
     """The statement of a tile; made once per layer, filter, time, language and kind of zoom."""
     assert isinstance(request.layer, Layer)
-    names = tuple(a.name for a in request.layer.tile_attributes if (a.from_zoom or 0) <= request.tile.z)
     coarse = request.layer.zoom.is_coarse(request.tile.z)
+    drawn = (a.name for a in request.layer.tile_attributes if (a.from_zoom or 0) <= request.tile.z)
+    names = cell_values(request.layer) if coarse else tuple(drawn)
     # a restricted attribute in the filter reads the viewer's roles, so that statement is made for these roles alone
     roles = request.viewer.roles if request.private else frozenset()
     version = registry.version

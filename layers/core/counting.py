@@ -1,4 +1,4 @@
-"""Keeps the rungs: which layers have one, counting them anew where their declaration changed, folding what was added."""
+"""Keeps the rungs: which layers have one, counting those anew that are declared otherwise, folding what was added."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -227,7 +227,8 @@ def faults(rungs: Iterable[Counted]) -> Iterator[str]:
             )
             counted, rows = cursor.fetchone() or (0, 0)
             if counted != rows:
-                yield f"the cells of layer {one.layer} count {counted} of {rows} rows: run manage.py sync_journal --recount"
+                mend = "run manage.py sync_journal --recount"
+                yield f"the cells of layer {one.layer} count {counted} of {rows} rows: {mend}"
 
 
 def _column(model: type[Model], name: str) -> str:

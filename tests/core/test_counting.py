@@ -1,7 +1,6 @@
 """Cells that the database counts: true after every kind of change, before and after they are added up."""
 
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from django.db import connection, transaction
 
 from layers.core import Rung, counting, registry
 from layers.core.checks import rungs
+from layers.core.geo import HALF_WORLD_M
 from layers.core.install import keep_cells
 from layers.core.layer import Layer
 from tests.toys import factories
@@ -47,9 +47,9 @@ def truth(layer: str, z: int) -> Counts:
     point = "st_pointonsurface(g)" if layer == "toy_plots" else "g"
     scope = "'public'" if layer == "toy_plots" else "'unit:' || coalesce(commune_id::text, 'none')"
     where = "is_current" if layer == "toy_plots" else "true"
-    size = 2 * 20037508.342789244 / (1 << (z + 6))
+    size = 2 * HALF_WORLD_M / (1 << (z + 6))
     rows = sql(
-        f"select floor((st_x(p) + 20037508.342789244) / {size})::int, floor((20037508.342789244 - st_y(p)) / {size})::int,"
+        f"select floor((st_x(p) + {HALF_WORLD_M}) / {size})::int, floor(({HALF_WORLD_M} - st_y(p)) / {size})::int,"
         f" {scope}, {by}, count(*), sum(round(st_x(p) * 100)), sum(round(st_y(p) * 100)),"
         f" sum(round(coalesce({area}, 0)::numeric * 100))"
         f" from (select *, st_transform(geom, 3857) as g from {one.table}) r, lateral (select {point} as p) q"
@@ -65,9 +65,9 @@ def assert_true() -> None:
 
 
 @pytest.fixture
-def units() -> Iterator[list[Any]]:
+def units() -> list[Any]:
     """Two units and none."""
-    yield [factories.make_unit("Xã Một"), factories.make_unit("Xã Hai"), None]
+    return [factories.make_unit("Xã Một"), factories.make_unit("Xã Hai"), None]
 
 
 def _somewhere(chance: random.Random) -> tuple[float, float]:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from layers.core.errors import BadRequest
-from tile_server.grid import HALF_WORLD_M, Tile, tile_at
+from layers.core.geo import HALF_WORLD_M
+from tile_server.grid import Tile, tile_at
 
 MERCATOR = Transformer.from_crs(4326, 3857, always_xy=True)
 

@@ -81,8 +81,7 @@ export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
       // A panel may arrive during the flight to its feature: moving now would end that flight half-way.
       if (map.isMoving()) map.once("moveend", () => reveal(map, wish.lonlat));
       else reveal(map, wish.lonlat);
-    }
-    else if (wish.kind === "point") {
+    } else if (wish.kind === "point") {
       const padding = coveredBy(map);
       const offset: [number, number] = [
         ((padding.left ?? 0) - (padding.right ?? 0)) / 2,
