@@ -1,77 +1,131 @@
-"""The panel of a low-zoom cell: how many features it stands for, of which kinds, and a few of them."""
+"""What the cells of a tile count, and the tile drawn from it: `_cell`, `_count`, main values and sums."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
 
-from layers.core.filter import Choice, Condition
+import numpy as np
+import numpy.typing as npt
+
 from layers.core.layer import Layer
-from layers.core.panel import Column, FeatureLink, Panel, Related, Stat, Table, to_json
-from layers.core.query import Features
-from layers.core.text import Text
-from layers.core.viewer import Viewer
-from tile_server.grid import Tile
+from layers.core.rung import CELL_DEPTH, CELLS, SUM_SCALE
+from tile_server.grid import EXTENT, Tile
+from tile_server.mvt import encode_layer, points, squares
 
-SHOWN = 10
+Integers = npt.NDArray[np.int64]
+Value = str | None
 
-
-def cell_panel(
-    layer: Layer,
-    viewer: Viewer,
-    cell: Tile,
-    *,
-    filters: Condition | None,
-    at: datetime | None,
-    known_at: datetime | None,
-) -> dict[str, Any]:
-    """The panel as JSON, in the viewer's language: features whose representative point lies in the cell."""
-    box = cell.bbox()
-    features = layer.query(viewer, filters=filters, at=at, known_at=known_at).placed_in(box)
-    blocks: list[Any] = [Stat(title=layer.title, value=features.count(), precision=0)]
-    for one in layer.filters:
-        if isinstance(one, Choice) and one.attribute in features.readable:
-            blocks.append(_by(layer, features, one.attribute))
-    blocks.append(_some(layer, features))
-    panel = Panel(title=Text(vi="Vùng {cell}", en="Cell {cell}").format(cell=str(cell)), blocks=blocks)
-    lonlat = [(box.west + box.east) / 2, (box.south + box.north) / 2]
-    kind = layer.title.json()
-    return {
-        "layer": layer.id,
-        "id": None,
-        "cell": str(cell),
-        "kind": kind,
-        "lonlat": lonlat,
-        "bbox": list(box),
-        "state": None,
-        **_body(panel, viewer),
-    }
-
-
-def _body(panel: Panel, viewer: Viewer) -> dict[str, Any]:
-    body: dict[str, Any] = to_json(panel, viewer.language)
-    return body
-
-
-def _by(layer: Layer, features: Features, name: str) -> Table:
-    attribute = layer.attribute(name)
-    unknown = Text(vi="Chưa xác định", en="Not specified")
-    rows = [
-        (
-            (option.title if (option := attribute.option(value)) else str(value) if value is not None else unknown),
-            number,
-        )
-        for value, number in features.counts(name)[:50]
+_PACKED = np.dtype(
+    [
+        *(("cx", ">i2"), ("cy", ">i2"), ("count", ">i8"), ("east_cm", ">i8"), ("north_cm", ">i8")),
+        *(("sum1", ">i8"), ("sum2", ">i8")),
     ]
-    columns = (
-        Column(name="value", title=attribute.title),
-        Column(name="count", title=Text(vi="Số lượng", en="Number"), numeric=True),
-    )
-    return Table(title=attribute.title, columns=columns, rows=rows)  # type: ignore[arg-type]
+)
 
 
-def _some(layer: Layer, features: Features) -> Related:
-    named = layer.title_attribute
-    links = tuple(
-        FeatureLink(layer=layer.id, id=f.id, title=str((named and f.attributes.get(named)) or f.id), lonlat=f.lonlat)
-        for f in features.page(SHOWN)[0]
-    )
-    return Related(layer=layer.id, title=layer.title, features=links, limit=SHOWN)
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """What the cells of one tile count.
+
+    Attributes:
+        snapshot: of the statement that read them, as text.
+        parts: by combination of values (in the order of `Rung.by`): positions of cells (row * 64 + column) that hold
+            some of it, and the numbers of each, as `_PACKED`; a position may come twice.
+    """
+
+    snapshot: str
+    parts: tuple[tuple[tuple[Value, ...], Integers, npt.NDArray[Any]], ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> Self | None:
+        """From rows of snapshot, whether it was counted, values and packed cells; None where it was not counted."""
+        if not rows[0][1]:
+            return None
+        parts = []
+        for _, _, by, data in rows:
+            if by is not None:
+                packed = np.frombuffer(data, dtype=_PACKED)
+                parts.append((tuple(by), packed["cy"].astype(np.int64) * CELLS + packed["cx"], packed))
+        return cls(snapshot=rows[0][0], parts=tuple(parts))
+
+    @cached_property
+    def index(self) -> Integers:
+        """Positions of the cells that hold anything, in reading order."""
+        return np.flatnonzero(self._added("count", self.parts))
+
+    def total(self, name: str) -> Integers:
+        """A number added up over all values, one a cell of `index`."""
+        return self._added(name, self.parts)[self.index]
+
+    def by_value(self, number: int, name: str) -> dict[Value, Integers]:
+        """The same for each value of the so-manieth attribute counted by, in their order, the missing one last."""
+        values = sorted({by[number] for by, _, _ in self.parts}, key=lambda value: (value is None, value))
+        return {
+            value: self._added(name, [part for part in self.parts if part[0][number] == value])[self.index]
+            for value in values
+        }
+
+    def main(self, number: int, weight: str) -> list[Value]:
+        """The value that weighs most in each cell; of equals the first in order."""
+        weights = self.by_value(number, weight)
+        values = list(weights)
+        return [values[which] for which in np.argmax(np.stack(list(weights.values())), axis=0).tolist()]
+
+    def hidden(self, least: int | None) -> npt.NDArray[np.bool_]:
+        """Which cells may not say how much they hold: counts below `least`, and who would give them away.
+
+        Four cells add up to one of the zoom above: with a single hidden one its smallest sibling is hidden.
+        """
+        counts = self.total("count")
+        hidden = counts < (least or 0)
+        row, column = np.divmod(self.index, CELLS)
+        parent = (row >> 1) * CELLS + (column >> 1)
+        for one in np.unique(parent[hidden]):
+            siblings = np.flatnonzero(parent == one)
+            shown = siblings[~hidden[siblings]]
+            if len(shown) and len(siblings) - len(shown) == 1:
+                hidden[shown[np.argmin(counts[shown])]] = True
+        return hidden
+
+    @staticmethod
+    def _added(name: str, parts: Sequence[tuple[tuple[Value, ...], Integers, npt.NDArray[Any]]]) -> Integers:
+        total = np.zeros(CELLS * CELLS, dtype=np.int64)
+        for _, index, packed in parts:
+            np.add.at(total, index, packed[name].astype(np.int64))
+        return total
+
+
+def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
+    """The tile: a square a cell for areas, else a point in the middle of what the cell holds; no feature id."""
+    assert layer.rung is not None
+    if not len(cells.index):
+        return b""
+    row, column = np.divmod(cells.index, CELLS)
+    side = EXTENT // CELLS
+    counts = cells.total("count")
+    if layer.geometry_kind == "polygon":
+        geometry = squares(column * side, row * side, side)
+    else:
+        west, _, _, north = tile.mercator
+        scale = EXTENT / tile.size_m
+        x = (cells.total("east_cm") / counts / 100 - west) * scale
+        y = (north - cells.total("north_cm") / counts / 100) * scale
+        geometry = points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))
+    z, left, top = tile.z + CELL_DEPTH, tile.x << CELL_DEPTH, tile.y << CELL_DEPTH
+    hidden = cells.hidden(layer.access.small_counts).tolist()
+    columns: dict[str, Sequence[Any]] = {
+        "_cell": [f"{z}/{left + x}/{top + y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)],
+        "_count": _shown(counts.tolist(), hidden),
+    }
+    for number, name in enumerate(layer.rung.by):
+        columns[name] = cells.main(number, layer.rung.weight)
+    for number, name in enumerate(layer.rung.sums, start=1):
+        digits = layer.attribute(name).precision or None  # None: whole numbers
+        sums = [round(total / SUM_SCALE, digits) for total in cells.total(f"sum{number}").tolist()]
+        columns[name] = _shown(sums, hidden)
+    return encode_layer(layer.id, geometry, columns)
+
+
+def _shown(numbers: Sequence[float], hidden: Sequence[bool]) -> list[float | None]:
+    return [None if one else number for one, number in zip(hidden, numbers, strict=True)]

@@ -16,6 +16,7 @@ from layers.core.scale import NO_DATA_COLOR, By, Categories, Steps
 from layers.core.stream import StreamLayer
 from layers.core.style import Circle, Color, Fill, Heat, Line, Part, Style, Symbol
 from layers.core.viewer import Viewer
+from tile_server.coarse import cell_values
 from tile_server.condition import expression_of
 from tile_server.palette import PALETTES, Palette
 from tile_server.tilejson import tile_address
@@ -307,7 +308,8 @@ def _cells(layer: Layer, style: Style, palette: Palette) -> Iterator[dict[str, J
     """Cells at low zooms: squares shaded by use for areas, discs with a count for points and lines."""
     place = _Place(layer, style, 0, palette)
     main = next((part for part in style.parts if isinstance(part, Fill | Circle | Line)), None)
-    color = place.color(main.color) if main else palette.accent
+    told = main is not None and (isinstance(main.color, str) or main.color.attribute in cell_values(layer))
+    color = place.color(main.color) if main and told else palette.accent
     if layer.geometry_kind == "polygon":
         weight = ["interpolate", ["linear"], ["ln", ["get", "_count"]], 0, 0.25, 8, 0.75]
         yield place.made(

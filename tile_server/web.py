@@ -7,14 +7,13 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from layers.core.errors import BadRequest, UnknownLayer
-from layers.core.filter import parse_filter
 from layers.core.layer import Layer
 from layers.core.raster import RasterLayer
 from layers.core.registry import registry
 from layers.core.text import LANGUAGES, Text
 from layers.core.time import parse_time
 from layers.core.viewer import Viewer
-from tile_server.cells import cell_panel
+from tile_server.cell_panel import cell_panel
 from tile_server.grid import Tile
 from tile_server.palette import PALETTES
 from tile_server.raster import raster_tile
@@ -91,14 +90,7 @@ def cell_view(request: HttpRequest, layer_id: str, z: int, x: int, y: int) -> Ht
     layer = registry.visible(layer_id, viewer)
     if not isinstance(layer, Layer) or layer.zoom.coarse is None:
         raise UnknownLayer(layer_id)
-    panel = cell_panel(
-        layer,
-        viewer,
-        Tile(z, x, y),
-        filters=parse_filter(query["filter"]) if query.get("filter") else None,
-        at=parse_time(query["at"]) if "at" in query else None,
-        known_at=parse_time(query["known_at"], "known_at") if "known_at" in query else None,
-    )
+    panel = cell_panel(layer, viewer, Tile(z, x, y), query)
     return _json(request, panel)
 
 

@@ -147,6 +147,8 @@ def counted_of(layer: Layer) -> Counted:
 def rung_faults(layer: Layer) -> Iterator[tuple[str, str]]:
     """What keeps a declared rung from being counted by the database, and what to write instead."""
     if layer.rung is None:
+        if layer.zoom.coarse is not None and layer.access.small_counts:
+            yield "suppresses small counts, but its cells are not counted apart", "rung = Rung(by=(…)), or no coarse="
         return
     fields = {field.name for field in layer.model._meta.concrete_fields}
     if layer.zoom.coarse is None or layer.zoom.coarse == layer.zoom.first:

@@ -40,6 +40,11 @@ class Rung:
         if len(self.sums) > MAX_SUMS:
             raise ValueError(f"Rung(sums={self.sums!r}): at most {MAX_SUMS} sums")
 
+    @property
+    def weight(self) -> str:
+        """The number that a cell's main value is found by: the first sum, else the count."""
+        return "sum1" if self.sums else "count"
+
     def answers(self, named: Sequence[str]) -> bool:
         """Whether a filter over these attributes can be applied to what is counted."""
         return set(named) <= set(self.by)

@@ -10,7 +10,7 @@ from PIL import Image
 from layers.core import Layer
 from tests.conformance.roads import Roads
 from tests.conformance.subject import FAR, NEAR, Subject
-from tile_server.coarse import cell_attributes
+from tile_server.coarse import cell_values
 
 CELL = {"_cell", "_count"}
 
@@ -18,7 +18,7 @@ CELL = {"_cell", "_count"}
 def declared_at(layer: Any, zoom: int) -> set[str]:
     """Names that features of a tile carry."""
     if layer.zoom.is_coarse(zoom):
-        return CELL | set(cell_attributes(layer))
+        return CELL | set(cell_values(layer))
     return {a.name for a in layer.tile_attributes if (a.from_zoom or 0) <= zoom}
 
 

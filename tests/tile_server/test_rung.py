@@ -156,3 +156,29 @@ def test_small_counts_are_left_out_with_a_sibling_that_would_give_them_away(monk
 
     assert len(found) == 2
     assert not any("_count" in properties for properties, _ in found.values())
+
+
+def test_the_panel_of_a_cell_says_how_much_of_what(client: Any) -> None:
+    for use, area in [("rice", 900), ("house", 400.5), ("house", 100)]:
+        factories.make_plot(use=use, area_m2=area, lonlat=(106.1, 11.3), size=0.001)
+    cell = tile_at(106.1005, 11.3005, 11)
+
+    panel = client.get(f"/api/layers/toy_plots/cells/{cell}/panel?lang=en").json()
+
+    stats = [(block["title"], block["value"]) for block in panel["blocks"] if block["type"] == "stat"]
+    (table,) = [block for block in panel["blocks"] if block["type"] == "table"]
+    assert stats == [("Toy plots", 3), ("Area", 1400.5)]
+    assert table["rows"] == [["Rice", 1, 900.0], ["Housing", 2, 500.5]]
+    assert len(next(block for block in panel["blocks"] if block["type"] == "related")["features"]) == 3
+
+
+def test_the_panel_of_a_cell_obeys_the_filter_and_an_empty_cell_counts_nothing(client: Any) -> None:
+    factories.make_plot(use="rice", lonlat=(106.1, 11.3), size=0.001)
+    cell = tile_at(106.1005, 11.3005, 11)
+
+    def counted(query: str, where: Any = cell) -> int:
+        panel = client.get(f"/api/layers/toy_plots/cells/{where}/panel?lang=en{query}").json()
+        return int(panel["blocks"][0]["value"])
+
+    assert counted("") == counted("&filter=use%20=%20'rice'") == counted("&filter=name%20like%20'T%25'") == 1
+    assert counted("&filter=use%20=%20'house'") == counted("", tile_at(100, 10, 11)) == 0
