@@ -5,19 +5,20 @@ a change that was applied meanwhile is not stored at all (docs/adr/0003).
 """
 
 import hashlib
-from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from isal import igzip
 
 from layers.core.follower import Entry, Snapshot
 from layers.core.geo import Bbox
+from tile_server.grid import Reach, Tile
 
 MAX_BYTES = 96 * 1024 * 1024
 """Bound of one worker's cache."""
-_OVERHEAD_BYTES = 400
+_OVERHEAD_BYTES = 900
+"""Key, filing and object around a tile's bytes, measured with `sys.getsizeof` over their parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,25 @@ class CachedTile:
         digest = hashlib.blake2b(mvt, digest_size=12).hexdigest()
         return cls(igzip.compress(mvt, 1, mtime=0) if mvt else b"", f'"{digest}-gzip"', Snapshot.parse(snapshot))
 
+    @property
+    def size(self) -> int:
+        """Bytes it takes, with what keeps it."""
+        return len(self.body) + _OVERHEAD_BYTES
+
 
 class TileCache:
-    """Least recently used tiles, bounded in bytes, found by key and dropped by area."""
+    """Least recently used tiles, bounded in bytes, found by key and dropped by area.
+
+    A change looks at the tiles of its own place only: tiles are filed by layer, zoom, column and row.
+    """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        """Start empty."""
-        self._tiles: OrderedDict[Hashable, tuple[CachedTile, str, Bbox]] = OrderedDict()
-        self._by_layer: dict[str, set[Hashable]] = defaultdict(set)
+        """Start empty; `max_bytes` 0 keeps nothing."""
+        self._tiles: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._places: dict[str, dict[int, dict[tuple[int, int], set[Hashable]]]] = {}
         self.max_bytes = max_bytes
         self.bytes = 0
-        self.hits = self.misses = self.dropped = 0
+        self.hits = self.misses = self.dropped = self.evicted = 0
 
     def __len__(self) -> int:
         """How many tiles are kept."""
@@ -58,41 +67,65 @@ class TileCache:
             return None
         self.hits += 1
         self._tiles.move_to_end(key)
-        return found[0]
+        return found.made
 
-    def store(self, key: Hashable, tile: CachedTile, layer: str, box: Bbox, applied: Iterable[Entry]) -> bool:
-        """Keep the tile unless a change already applied crosses it unseen; whether it was kept."""
-        if any(entry_crosses(entry, layer, box) and not tile.snapshot.sees(entry.xid) for entry in applied):
+    def keeps(self, key: Hashable, made: CachedTile) -> bool:
+        """Whether this very tile is still kept, for who holds its answer; then that is a hit."""
+        found = self._tiles.get(key)
+        if found is None or found.made is not made:
+            return False
+        self.hits += 1
+        self._tiles.move_to_end(key)
+        return True
+
+    def store(self, key: Hashable, made: CachedTile, layer: str, tile: Tile, applied: Iterable[Entry]) -> bool:
+        """Keep what was made unless a change already applied crosses it unseen; whether it is still true."""
+        box = tile.drawn
+        if any(not made.snapshot.sees(entry.xid) and entry_crosses(entry, layer, box) for entry in applied):
             return False
         self._remove(key)
-        self._tiles[key] = (tile, layer, box)
-        self._by_layer[layer].add(key)
-        self.bytes += len(tile.body) + _OVERHEAD_BYTES
+        self._tiles[key] = _Kept(made, layer, tile)
+        self._places.setdefault(layer, {}).setdefault(tile.z, {}).setdefault((tile.x, tile.y), set()).add(key)
+        self.bytes += made.size
         while self.bytes > self.max_bytes and self._tiles:
             self._remove(next(iter(self._tiles)))
+            self.evicted += 1
         return True
 
     def forget(self, entries: Sequence[Entry], _position: str) -> None:
         """Drop every tile a change crosses; `@access` and topics of providers drop nothing here."""
         for entry in entries:
-            for key in list(self._by_layer.get(entry.layer, ())):
-                if entry_crosses(entry, entry.layer, self._tiles[key][2]):
+            for key in list(self._near(entry)):
+                if entry_crosses(entry, entry.layer, self._tiles[key].tile.drawn):
                     self._remove(key)
                     self.dropped += 1
+
+    def _near(self, entry: Entry) -> Iterator[Hashable]:
+        for z, places in self._places.get(entry.layer, {}).items():
+            reach = Reach.of(entry.box, z) if entry.box else None
+            if reach is None or reach.count > len(places):
+                yield from (key for keys in places.values() for key in keys)
+            else:
+                yield from (key for place in reach.places() for key in places.get(place, ()))
 
     def clear(self) -> None:
         """Drop everything."""
         self._tiles.clear()
-        self._by_layer.clear()
+        self._places.clear()
         self.bytes = 0
 
     def _remove(self, key: Hashable) -> None:
         found = self._tiles.pop(key, None)
-        if found is not None:
-            self._by_layer[found[1]].discard(key)
-            self.bytes -= len(found[0].body) + _OVERHEAD_BYTES
+        if found is None:
+            return
+        self.bytes -= found.made.size
+        places = self._places[found.layer][found.tile.z]
+        keys = places[found.tile.x, found.tile.y]
+        keys.discard(key)
+        if not keys:
+            del places[found.tile.x, found.tile.y]
 
-    def metrics(self) -> dict[str, Any]:
+    def metrics(self) -> dict[str, int]:
         """Numbers for the operator."""
         return {
             "tiles": len(self),
@@ -100,7 +133,15 @@ class TileCache:
             "hits": self.hits,
             "misses": self.misses,
             "dropped": self.dropped,
+            "evicted": self.evicted,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    made: CachedTile
+    layer: str
+    tile: Tile
 
 
 def entry_crosses(entry: Entry, layer: str, box: Bbox) -> bool:

@@ -4,7 +4,9 @@ The grid is that of web maps: EPSG:3857, one tile at zoom 0, y growing southward
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from layers.core.errors import BadRequest
 from layers.core.geo import HALF_WORLD_M, Bbox
@@ -83,10 +85,47 @@ class Tile:
 def tile_at(lon: float, lat: float, z: int) -> Tile:
     """The tile of zoom `z` that covers a point (degrees, within the Mercator limits)."""
     scale = 1 << z
-    sin = math.sin(math.radians(max(-MAX_LAT, min(MAX_LAT, lat))))
-    x = int((lon + 180) / 360 * scale)
-    y = int((0.5 - math.log((1 + sin) / (1 - sin)) / (4 * math.pi)) * scale)
+    x, y = int(_x(lon) * scale), int(_y(lat) * scale)
     return Tile(z, min(scale - 1, max(0, x)), min(scale - 1, max(0, y)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The tiles of one zoom that may draw something of a box: columns and rows, both ends included."""
+
+    west: int
+    north: int
+    east: int
+    south: int
+
+    @classmethod
+    def of(cls, box: Bbox, z: int) -> "Reach":
+        """With a tile's buffer around the box, and a hair for rounding."""
+        scale, margin = 1 << z, BUFFER / EXTENT + 1e-6 * (1 << z)
+        return cls(
+            max(0, math.floor(_x(box.west) * scale - margin)),
+            max(0, math.floor(_y(box.north) * scale - margin)),
+            min(scale - 1, math.floor(_x(box.east) * scale + margin)),
+            min(scale - 1, math.floor(_y(box.south) * scale + margin)),
+        )
+
+    @property
+    def count(self) -> int:
+        """How many tiles."""
+        return (self.east - self.west + 1) * (self.south - self.north + 1)
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Column and row of each."""
+        return product(range(self.west, self.east + 1), range(self.north, self.south + 1))
+
+
+def _x(lon: float) -> float:
+    return (lon + 180.0) / 360.0
+
+
+def _y(lat: float) -> float:
+    sin = math.sin(math.radians(max(-MAX_LAT, min(MAX_LAT, lat))))
+    return 0.5 - math.log((1 + sin) / (1 - sin)) / (4 * math.pi)
 
 
 def _lon(fraction: float) -> float:

@@ -19,10 +19,10 @@ from layers.core.text import Text
 from layers.core.viewer import Viewer
 from tile_server.cache import CachedTile
 from tile_server.grid import Tile
+from tile_server.hot import MVT, HotAnswers, Message, Scope, messages
 from tile_server.request import MAX_LAYERS, TileRequest, tile_requests
 from tile_server.service import TileService
 
-Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Resolve = Callable[[Scope], Awaitable[Viewer]]
@@ -30,7 +30,6 @@ Refuse = Callable[[Exception], tuple[int, bytes, dict[str, str]]]
 """Turns an error into status, JSON body and further headers; the composition root passes the API's one table."""
 
 PATH = re.compile(r"/tiles/([a-z0-9_,\-]{1,600})/(-?\d{1,9})/(-?\d{1,9})/(-?\d{1,9})\.mvt")
-MVT = "application/vnd.mapbox-vector-tile"
 
 
 class TileApp:
@@ -42,6 +41,7 @@ class TileApp:
         self.follower = follower
         self.resolve = resolve
         self.refuse = refuse
+        self.hot = HotAnswers(service.cache, follower)
 
     @staticmethod
     def answers(path: str) -> bool:
@@ -50,18 +50,21 @@ class TileApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
+        known = self.hot.find(scope) if scope["method"] == "GET" else None
+        if known is not None:
+            start, body = known
+        else:
+            start, body = await self._made(scope, receive)
+        await send(start)
+        await send(body)
+
+    async def _made(self, scope: Scope, receive: Receive) -> tuple[Message, Message]:
         try:
             status, headers, body = await self._answer(scope, receive)
         except Exception as fault:
             status, body, extra = self.refuse(fault)
             headers = {"content-type": "application/json", "cache-control": "no-store", **extra}
-        if scope["method"] == "HEAD":
-            body = b""
-        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-        if status not in (204, 304):
-            raw.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": status, "headers": raw})
-        await send({"type": "http.response.body", "body": body})
+        return messages(status, headers, b"" if scope["method"] == "HEAD" else body, len(body))
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, str], bytes]:
         if scope["method"] not in ("GET", "HEAD"):
@@ -71,11 +74,17 @@ class TileApp:
         after = headers.get(b"x-after", "")
         if after and after != self.follower.position:
             await self.follower.catch_up()
+        version = registry.version
         requests = await _requests(scope, viewer)
         shown = [one for one in requests if one.tile.z in one.layer.zoom]
         public = all(is_public(one.layer, viewer) and not one.private for one in requests)
         tiles = [await self.service.tile(one, _leaving(receive)) for one in shown]
-        return _response(tiles, headers, public=public)
+        spoken = b"lang=" not in scope["query_string"] and any(one.speaks for one in requests)
+        if public and not spoken and len(shown) == len(requests) == 1:
+            self.hot.remember(
+                scope, shown[0].key, tiles[0], _headers(tiles[0].etag, public=True, spoken=False), version
+            )
+        return _response(tiles, headers, public=public, spoken=spoken)
 
 
 _READ = (b"x-after", b"if-none-match", b"accept-encoding")
@@ -119,15 +128,11 @@ def _leaving(receive: Receive) -> Callable[[], Awaitable[None]]:
 
 
 def _response(
-    tiles: list[CachedTile], headers: Mapping[bytes, str], *, public: bool
+    tiles: list[CachedTile], headers: Mapping[bytes, str], *, public: bool, spoken: bool
 ) -> tuple[int, dict[str, str], bytes]:
     gzip = "gzip" in headers.get(b"accept-encoding", "")
     etag = _etag([tile.etag for tile in tiles], gzip)
-    answer = {
-        "etag": etag,
-        "cache-control": "public, no-cache" if public else "private, no-cache",
-        "vary": "Accept-Encoding",
-    }
+    answer = _headers(etag, public=public, spoken=spoken)
     if etag in [one.strip() for one in headers.get(b"if-none-match", "").split(",")]:
         return 304, answer, b""
     bodies = [tile.body for tile in tiles if tile.body]
@@ -138,6 +143,15 @@ def _response(
         answer["content-encoding"] = "gzip"
         return 200, answer, bodies[0] if len(bodies) == 1 else igzip.compress(_joined(bodies), 1, mtime=0)
     return 200, answer, _joined(bodies)
+
+
+def _headers(etag: str, *, public: bool, spoken: bool) -> dict[str, str]:
+    """What every answer says; one in the viewer's own language differs by what tells that language."""
+    return {
+        "etag": etag,
+        "cache-control": "public, no-cache" if public else "private, no-cache",
+        "vary": "Accept-Encoding, Accept-Language, Cookie" if spoken else "Accept-Encoding",
+    }
 
 
 def _joined(bodies: Iterable[bytes]) -> bytes:

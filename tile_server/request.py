@@ -38,6 +38,11 @@ class TileRequest:
     private: bool
 
     @property
+    def speaks(self) -> bool:
+        """Whether the answer differs by language."""
+        return _speaks(self.layer)
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What a cached answer is found by."""
         return (self.layer.id, self.tile, self.scopes, self.filter_text, self.at, self.known_at, self.language)

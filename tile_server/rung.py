@@ -66,15 +66,19 @@ def read(request: TileRequest) -> Cells:
     raise AssertionError("cells counted from the rows are always there")
 
 
-def _counted_statement(request: TileRequest) -> Statement | None:
-    """The statement over what the database counts; None where the filter or the time asks for the rows themselves."""
+def is_counted(request: TileRequest) -> bool:
+    """Whether what is counted answers the request; a further filter, or a time, asks for the rows themselves."""
     layer = request.layer
-    assert isinstance(layer, Layer)
-    if layer.rung is None or request.private or request.at or request.known_at:
+    if not isinstance(layer, Layer) or layer.rung is None or request.private or request.at or request.known_at:
+        return False
+    return request.filters is None or layer.rung.answers(request.filters.properties)
+
+
+def _counted_statement(request: TileRequest) -> Statement | None:
+    assert isinstance(request.layer, Layer)
+    if not is_counted(request):
         return None
-    if request.filters and not layer.rung.answers(request.filters.properties):
-        return None
-    return _counted(layer, request.filter_text, _Hidden(request.filters))
+    return _counted(request.layer, request.filter_text, _Hidden(request.filters))
 
 
 async def _read(database: psycopg.AsyncConnection[Any], request: TileRequest, statement: Statement) -> Cells | None:

@@ -14,19 +14,17 @@ from django.db import connection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from layers.core.computed import ComputedLayer
-from layers.core.errors import Busy
 from layers.core.follower import Entry, Follower
-from layers.core.text import Text
 from tile_server import computed, rung, vector
 from tile_server.cache import CachedTile, TileCache, entry_crosses
+from tile_server.lanes import Lanes, busy
 from tile_server.request import TileRequest
 
 log = structlog.get_logger(__name__)
 
+CONNECTION_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_MS = 15_000
 """A tile that takes longer is cut and logged. Below the journal ring's 60 s, so that no change is forgotten before."""
-MAX_WAITING = 200
-
 R = TypeVar("R")
 
 
@@ -52,9 +50,13 @@ class TileService:
     pool: "AsyncConnectionPool[psycopg.AsyncConnection]"
     follower: Follower
     cache: TileCache = field(default_factory=TileCache)
+    lanes: Lanes = field(init=False)
     built: int = 0
     _builds: dict[Hashable, _Build] = field(default_factory=dict)
-    _waiting: int = 0
+
+    def __post_init__(self) -> None:
+        """As many lanes as the pool has connections."""
+        self.lanes = Lanes(self.pool.max_size)
 
     def forget(self, entries: Sequence[Entry], position: str) -> None:
         """Apply changes: drop cached tiles, and let nobody join a build that began before them."""
@@ -115,33 +117,30 @@ class TileService:
         tile = await self._build(request)
         for _ in range(2):
             applied = (entry for _, entry in self.follower.ring)
-            if self.cache.store(request.key, tile, request.layer.id, request.tile.drawn, applied):
+            if self.cache.store(request.key, tile, request.layer.id, request.tile, applied):
                 return tile
             tile = await self._build(request)
         return tile
 
     async def _build(self, request: TileRequest) -> CachedTile:
-        if self._waiting >= MAX_WAITING:
-            raise _busy()
-        self._waiting += 1
-        try:
-            self.built += 1
-            if isinstance(request.layer, ComputedLayer):
-                made = await asyncio.to_thread(_in_thread, computed.build_computed, request)
-            else:
-                async with self.pool.connection(timeout=10) as database:
-                    if rung.serves(request):
-                        made = await rung.build(database, request)
-                    else:
-                        made = await vector.build(database, request, vector.compiled(request))
+        async with self.lanes.enter(request):
+            try:
+                self.built += 1
+                made = await self._read(request)
+            except PoolTimeout as fault:
+                raise busy() from fault
+            except psycopg.errors.QueryCanceled as fault:
+                log.warning("tile_too_slow", layer=request.layer.id, tile=str(request.tile), filter=request.filter_text)
+                raise busy() from fault
             return CachedTile.of(made.body, made.snapshot)
-        except PoolTimeout as fault:
-            raise _busy() from fault
-        except psycopg.errors.QueryCanceled as fault:
-            log.warning("tile_too_slow", layer=request.layer.id, tile=str(request.tile), filter=request.filter_text)
-            raise _busy() from fault
-        finally:
-            self._waiting -= 1
+
+    async def _read(self, request: TileRequest) -> vector.Built:
+        if isinstance(request.layer, ComputedLayer):
+            return await asyncio.to_thread(_in_thread, computed.build_computed, request)
+        async with self.pool.connection(timeout=CONNECTION_TIMEOUT_S) as database:
+            if rung.serves(request):
+                return await rung.build(database, request)
+            return await vector.build(database, request, vector.compiled(request))
 
 
 def _in_thread(work: Callable[[TileRequest], R], request: TileRequest) -> R:
@@ -150,12 +149,3 @@ def _in_thread(work: Callable[[TileRequest], R], request: TileRequest) -> R:
         return work(request)
     finally:
         connection.close()
-
-
-def _busy() -> Busy:
-    return Busy(
-        Text(
-            vi="Máy chủ ô bản đồ đang bận, thử lại sau vài giây.",
-            en="The tile server is busy; try again in a few seconds.",
-        )
-    )
