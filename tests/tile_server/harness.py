@@ -11,11 +11,12 @@ import mapbox_vector_tile
 from django.db import connections
 from psycopg_pool import AsyncConnectionPool
 
-from geo_ioc.asgi import _dsn, _refuse
+from geo_ioc.asgi import _refuse
 from layers.api.live import LiveChannel
 from layers.core.follower import Follower
 from layers.core.viewer import ANYONE, Viewer
 from tile_server.http import TileApp
+from tile_server.pool import dsn
 from tile_server.service import TileService
 
 
@@ -87,9 +88,9 @@ async def ask(app: Any, path: str, headers: dict[str, str] | None = None) -> Ans
 @asynccontextmanager
 async def server() -> AsyncIterator[Server]:
     """A worker on the test database."""
-    follower = Follower(_dsn())
+    follower = Follower(dsn())
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
-        _dsn(), min_size=1, max_size=3, open=False, kwargs={"autocommit": True}
+        dsn(), min_size=1, max_size=3, open=False, kwargs={"autocommit": True}
     )
     await pool.open()
     holder: list[Server] = []
