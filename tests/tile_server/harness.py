@@ -56,13 +56,13 @@ class Server:
         return await ask(self.tiles, path, headers)
 
 
-async def ask(app: Any, path: str, headers: dict[str, str] | None = None) -> Answer:
-    """One GET of an ASGI application."""
+async def ask(app: Any, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    """One request to an ASGI application."""
     given = {"accept-encoding": "gzip", **{k.replace("_", "-"): v for k, v in (headers or {}).items()}}
     where, _, query = path.partition("?")
     scope = {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "path": where,
         "query_string": query.encode(),
         "headers": [(k.encode(), v.encode()) for k, v in given.items()],

@@ -143,7 +143,7 @@ def test_gdal_reads_the_archive(out: Path) -> None:
     export("toy_plots", out, max_zoom=14)
 
     assert list(pyogrio.list_layers(out)[:, 0]) == ["toy_plots"]
-    assert pyogrio.read_dataframe(out)["name"].tolist() == ["Thửa Ao"]
+    assert set(pyogrio.read_dataframe(out)["name"]) == {"Thửa Ao"}  # one a tile it is cut into
 
 
 def test_a_box_or_a_commune_keeps_the_tiles_that_cross_it(out: Path, settings: Any) -> None:
@@ -240,7 +240,7 @@ def test_an_interrupted_export_goes_on_where_it_stopped_and_sees_what_changed_me
     factories.make_plot("Một")
     factories.make_plot("Hai", lonlat=FAR)
     with monkeypatch.context() as patch:
-        _fail_at(patch, 60)
+        _fail_at(patch, 30)
         with pytest.raises(_Interrupted):
             export("toy_plots", out, max_zoom=14, resume=True)
     assert not out.exists()
