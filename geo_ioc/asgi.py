@@ -20,8 +20,6 @@ import psycopg
 import structlog
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from django.db import connection
-from psycopg_pool import AsyncConnectionPool
 
 from geo_ioc.accounts.door import resolve, viewers
 from layers.api.errors import refuse
@@ -30,6 +28,8 @@ from layers.core.events import FeatureChanged, publish
 from layers.core.follower import Entry, Follower
 from layers.core.viewer import Viewer
 from tile_server.http import TileApp
+from tile_server.packs import PackApp
+from tile_server.pool import dsn, tile_pool
 from tile_server.service import STATEMENT_TIMEOUT_MS, TileService
 
 log = structlog.get_logger(__name__)
@@ -38,13 +38,6 @@ Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 TILE_CONNECTIONS = 4
-
-
-def _dsn() -> str:
-    """The database as libpq wants it, from Django's own settings."""
-    parameters = connection.get_connection_params()
-    named = {"host", "port", "user", "password", "dbname"}
-    return psycopg.conninfo.make_conninfo(**{k: v for k, v in parameters.items() if k in named})
 
 
 async def _viewer(scope: Scope) -> Viewer:
@@ -64,19 +57,12 @@ class Application:
 
     def __init__(self) -> None:
         """Wire the rooms; nothing is opened before the worker starts."""
-        self.dsn = _dsn()
+        self.dsn = dsn()
         self.follower = Follower(self.dsn)
-        options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c max_parallel_workers_per_gather=0 -c jit=off"
-        self.pool = AsyncConnectionPool(
-            self.dsn,
-            min_size=1,
-            max_size=TILE_CONNECTIONS,
-            open=False,
-            timeout=10,
-            kwargs={"autocommit": True, "options": options, "connect_timeout": 3, "application_name": "geo_ioc tiles"},
-        )
+        self.pool = tile_pool(TILE_CONNECTIONS, STATEMENT_TIMEOUT_MS)
         self.service = TileService(self.pool, self.follower)
         self.tiles = TileApp(self.service, self.follower, _viewer, _refuse)
+        self.packs = PackApp(_refuse)
         self.live = LiveChannel(self.follower, _viewer, _refuse)
         # Django's answer is iterable, which its stub does not say.
         self.django = WSGIMiddleware(django_application, workers=settings.GEO_IOC_WEB_THREADS)  # type: ignore[arg-type]
@@ -91,6 +77,8 @@ class Application:
             await self._lifespan(receive, send)
         elif scope["type"] == "http" and TileApp.answers(scope["path"]):
             await self.tiles(scope, receive, send)
+        elif scope["type"] == "http" and PackApp.answers(scope["path"]):
+            await self.packs(scope, receive, send)
         elif scope["type"] == "http" and LiveChannel.answers(scope["path"]):
             await self.live(scope, receive, send)
         elif scope["type"] == "http":

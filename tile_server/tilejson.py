@@ -34,26 +34,33 @@ def bounds_of(layer: Declaration, viewer: Viewer) -> tuple[float, float, float, 
     return (box.west, box.south, box.east, box.north) if box else WORLD
 
 
-def tilejson(layer: Declaration, viewer: Viewer, root: str) -> dict[str, Any]:
-    """The document. `root` is the server's own address, without a slash at the end."""
+def described(layer: Declaration, viewer: Viewer) -> dict[str, Any]:
+    """What the document says of the layer wherever its tiles lie: words and the fields of a tile."""
     fields = {
         a.name: f"{a.title.to(viewer.language)}" + (f" ({a.unit})" if a.unit else "") for a in layer.tile_attributes
     }
-    document: dict[str, Any] = {
-        "tilejson": "3.0.0",
+    said: dict[str, Any] = {
         "name": layer.title.to(viewer.language),
-        "scheme": "xyz",
-        "tiles": [tile_address(layer, viewer, root)],
         "minzoom": layer.zoom.first,
         "maxzoom": layer.zoom.last,
-        "bounds": list(bounds_of(layer, viewer)),
         "attribution": layer.attribution or (layer.source.to(viewer.language) if layer.source else ""),
         "vector_layers": [],
     }
     if layer.about:
-        document["description"] = layer.about.to(viewer.language)
+        said["description"] = layer.about.to(viewer.language)
     if not isinstance(layer, RasterLayer):
-        document["vector_layers"] = [
+        said["vector_layers"] = [
             {"id": layer.id, "fields": fields, "minzoom": layer.zoom.first, "maxzoom": layer.zoom.last}
         ]
-    return document
+    return said
+
+
+def tilejson(layer: Declaration, viewer: Viewer, root: str) -> dict[str, Any]:
+    """The document. `root` is the server's own address, without a slash at the end."""
+    return {
+        "tilejson": "3.0.0",
+        "scheme": "xyz",
+        "tiles": [tile_address(layer, viewer, root)],
+        "bounds": list(bounds_of(layer, viewer)),
+        **described(layer, viewer),
+    }

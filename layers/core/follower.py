@@ -149,6 +149,11 @@ class Follower:
         except (ValueError, psycopg.Error):
             return None
 
+    async def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            await self._connection.close()
+
     async def _connected(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed or self._connection.broken:
             self._connection = await psycopg.AsyncConnection.connect(self.dsn, autocommit=True, connect_timeout=3)

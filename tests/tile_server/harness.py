@@ -11,11 +11,12 @@ import mapbox_vector_tile
 from django.db import connections
 from psycopg_pool import AsyncConnectionPool
 
-from geo_ioc.asgi import _dsn, _refuse
+from geo_ioc.asgi import _refuse
 from layers.api.live import LiveChannel
 from layers.core.follower import Follower
 from layers.core.viewer import ANYONE, Viewer
 from tile_server.http import TileApp
+from tile_server.pool import dsn
 from tile_server.service import TileService
 
 
@@ -55,13 +56,13 @@ class Server:
         return await ask(self.tiles, path, headers)
 
 
-async def ask(app: Any, path: str, headers: dict[str, str] | None = None) -> Answer:
-    """One GET of an ASGI application."""
+async def ask(app: Any, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    """One request to an ASGI application."""
     given = {"accept-encoding": "gzip", **{k.replace("_", "-"): v for k, v in (headers or {}).items()}}
     where, _, query = path.partition("?")
     scope = {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "path": where,
         "query_string": query.encode(),
         "headers": [(k.encode(), v.encode()) for k, v in given.items()],
@@ -87,9 +88,9 @@ async def ask(app: Any, path: str, headers: dict[str, str] | None = None) -> Ans
 @asynccontextmanager
 async def server() -> AsyncIterator[Server]:
     """A worker on the test database."""
-    follower = Follower(_dsn())
+    follower = Follower(dsn())
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
-        _dsn(), min_size=1, max_size=3, open=False, kwargs={"autocommit": True}
+        dsn(), min_size=1, max_size=3, open=False, kwargs={"autocommit": True}
     )
     await pool.open()
     holder: list[Server] = []
