@@ -1,0 +1,11 @@
+"""Many features as one Mapbox Vector Tile (2.1), made by whole arrays instead of feature by feature.
+
+What comes in are the rows of a tile as PostgreSQL packs them: one byte string of all WKB, one array a column.
+What goes out are the bytes of a tile's layer.
+"""
+
+from tile_server.encode.column import Column
+from tile_server.encode.layer import Encoded, encode_layer
+from tile_server.encode.shape import Rows, Window
+
+__all__ = ["Column", "Encoded", "Rows", "Window", "encode_layer"]
