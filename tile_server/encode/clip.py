@@ -13,45 +13,49 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def clip_rings(points: Floats, counts: Ints, low: float, high: float) -> tuple[Floats, Ints, Ints, Flags]:
+def clip_rings(x: Floats, y: Floats, counts: Ints, low: float, high: float) -> tuple[Floats, Floats, Ints, Ints, Flags]:
     """Cut closed rings to the square from `low` to `high`.
 
     Args:
-        points: (p, 2) all rings, each with its first point again at its end.
-        counts: (n,) points of each.
+        x: (p,) of all rings, each with its first point again at its end.
+        y: (p,) likewise.
+        counts: (n,) points of each ring.
         low: least x and y kept.
         high: greatest.
 
     Returns:
-        The points of the rings left, rounded to whole numbers and closed again; (k,) how many each has;
+        The x and y of the rings left, rounded to whole numbers and closed again; (k,) how many points each has;
         (k,) which ring it was; (n,) which rings were not decided here.
     """
-    opened = np.ones(len(points), dtype=bool)
+    opened = np.ones(len(x), dtype=bool)
     opened[np.cumsum(counts) - 1] = False
-    points, of = points[opened], np.repeat(np.arange(len(counts)), counts - 1)
+    u, v, of = x[opened], y[opened], np.repeat(np.arange(len(counts)), counts - 1)
     undecided = np.zeros(len(counts), dtype=bool)
-    for axis in (0, 1):
+    for _ in range(2):
         for limit, sign in ((low, 1), (high, -1)):
-            points, of = _half(points, of, (points[:, axis] - limit) * sign, undecided)
+            u, v, of = _half(u, v, of, limit, sign, undecided)
+        u, v = v, u
     settled = ~undecided[of]
-    return *_closed(np.rint(points[settled]), of[settled]), undecided
+    return *_closed(np.rint(u[settled]), np.rint(v[settled]), of[settled]), undecided
 
 
-def _half(points: Floats, of: Ints, depth: Floats, undecided: Flags) -> tuple[Floats, Ints]:
-    """What lies where `depth` is not negative; marks the rings that cross the line more than twice."""
-    following = _following(of)
+def _half(u: Floats, v: Floats, of: Ints, limit: float, sign: int, undecided: Flags) -> tuple[Floats, Floats, Ints]:
+    """What lies on the inner side of one limit of `u`; marks the rings that cross it more than twice."""
+    depth = (u - limit) * sign
     inside = depth >= 0
+    following = _following(of)
     crossing = inside != inside[following]
     if not crossing.any():
-        return points[inside], of[inside]
+        return u[inside], v[inside], of[inside]
     undecided |= np.bincount(of[crossing], minlength=len(undecided)) > 2
     share = depth[crossing] / (depth[crossing] - depth[following[crossing]])
-    met = points[crossing] + (points[following[crossing]] - points[crossing]) * share[:, None]
-    ends = np.cumsum(inside.astype(np.int64) + crossing)
-    made = np.empty((int(ends[-1]), 2))
-    made[ends[crossing] - 1] = met
-    made[(ends - crossing - 1)[inside]] = points[inside]
-    return made, np.repeat(of, inside.astype(np.int64) + crossing)
+    counts = inside.astype(np.int64) + crossing
+    ends = np.cumsum(counts)
+    made_u, made_v = np.full(ends[-1], float(limit)), np.empty(ends[-1])
+    made_v[ends[crossing] - 1] = v[crossing] + (v[following[crossing]] - v[crossing]) * share
+    kept = (ends - counts)[inside]
+    made_u[kept], made_v[kept] = u[inside], v[inside]
+    return made_u, made_v, np.repeat(of, counts)
 
 
 def _following(of: Ints) -> Ints:
@@ -63,10 +67,11 @@ def _following(of: Ints) -> Ints:
     return following
 
 
-def _closed(points: Floats, of: Ints) -> tuple[Floats, Ints, Ints]:
-    """Rings with their first point again at the end: points, how many, which."""
+def _closed(u: Floats, v: Floats, of: Ints) -> tuple[Floats, Floats, Ints, Ints]:
+    """Rings with their first point again at the end: x, y, how many, which."""
     if not len(of):
-        return points, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        return u, v, of, of
     first = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
     counts = np.diff(np.append(first, len(of)))
-    return np.insert(points, first + counts, points[first], axis=0), counts + 1, of[first]
+    ends = first + counts
+    return np.insert(u, ends, u[first]), np.insert(v, ends, v[first]), counts + 1, of[first]

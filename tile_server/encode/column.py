@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tile_server.encode.varint import Ints, pack, varints, zigzag
+from tile_server.encode.varint import Ints, lengths, pack, varints, zigzag
 
 _NUMBERS = {16: "?", 20: ">i8", 21: ">i2", 23: ">i4", 700: ">f4", 701: ">f8"}
-"""PostgreSQL's type numbers (pg_type.dat) of bool, int8, int2, int4, float4, float8, as numpy reads their binary form."""
+"""The binary form of PostgreSQL's bool, int8, int2, int4, float4 and float8, by type number (pg_type.dat)."""
 _HEADER_BYTES = 20
 """Of a one-dimensional array (array_send): dimensions, whether it holds nulls, element type, length, lower bound."""
 
@@ -96,10 +96,13 @@ def _messages(values: npt.NDArray[Any]) -> bytes:
     whole = values.astype(np.int64)
     negative = whole < 0
     slots, written = varints(np.where(negative, zigzag(whole), whole))
-    size = (written & 1).sum(axis=1) + (written >> 8).sum(axis=1)
-    head = np.empty((len(whole), 3), dtype=np.uint16)
-    head[:, 0], head[:, 1], head[:, 2] = _VALUE, size + 1, np.where(negative, _SINT, _UINT)
-    return pack(np.hstack([head, slots]).ravel(), np.hstack([np.ones_like(head), written]).ravel())
+    value = np.full(len(whole), _VALUE, dtype=np.uint16)
+    size = (lengths(written) + 1).astype(np.uint16)
+    kind = np.where(negative, np.uint16(_SINT), np.uint16(_UINT))
+    one = np.ones_like(value)
+    return pack(
+        np.stack([value, size, kind, *slots], axis=1).ravel(), np.stack([one, one, one, *written], axis=1).ravel()
+    )
 
 
 def _texts(values: Sequence[Any]) -> tuple[Ints, npt.NDArray[np.bool_] | None, int, bytes]:

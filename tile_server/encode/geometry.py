@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tile_server.encode.shape import HOLE, LINE, POINTS, SHELL, Paths
-from tile_server.encode.varint import Ints, Slots, single, widths, zigzag
+from tile_server.encode.shape import HOLE, LINE, NOTHING, POINTS, SHELL, Paths
+from tile_server.encode.varint import SLOT_BITS, SLOT_LIMIT, Ints, Slots, single, widths, zigzag
 
 _MOVE_TO, _LINE_TO, _CLOSE = 1, 2, 15
 _REPEATS = 3
 """Bits a command's repetition is shifted by."""
-_WIDE = 1 << (14 - _REPEATS)
+_WIDE = SLOT_LIMIT >> _REPEATS
 """Repetitions from which a command takes two slots."""
+_GOLDEN = 2_654_435_761
+"""2**32 over the golden ratio: multiplied by it, neighbouring numbers fall far apart (Knuth, TAOCP 3, 6.4)."""
 _GEOMETRY_TYPE = np.array([1, 2, 3, 3])
 """Of a tile's feature (point, line, polygon), by the kind of its paths."""
 
@@ -53,16 +55,17 @@ def commands(paths: Paths, rank: Ints) -> Commands:
         none = np.empty(0, dtype=np.int64)
         return Commands(none, none, none, none, none.astype(np.uint16), none.astype(np.uint16))
     starts = np.cumsum(counts) - counts
-    points = paths.points[kept].astype(np.int32)[_runs(starts[order], counts[order], turned[order])]
+    points = kept[_runs(starts[order], counts[order], turned[order])]
+    x, y = paths.x[points], paths.y[points]
     counts, kinds, rows = counts[order], paths.kinds[order], paths.rows[order]
     ends = np.cumsum(counts)
     first = ends - counts
     opens = np.append(True, rows[1:] != rows[:-1])
 
-    steps = np.empty_like(points)
-    steps[0] = points[0]
-    np.subtract(points[1:], points[:-1], out=steps[1:])
-    steps[first[opens]] = points[first[opens]]
+    steps = np.empty(2 * len(points), dtype=np.int32)
+    for axis, values in enumerate((x, y)):
+        np.subtract(values[1:], values[:-1], out=steps[axis + 2 :: 2])
+        steps[axis::2][first[opens]] = values[first[opens]]
 
     ring, points_only = kinds >= SHELL, kinds == POINTS
     repeats = np.where(points_only, counts, counts - 1)
@@ -80,14 +83,14 @@ def commands(paths: Paths, rank: Ints) -> Commands:
     put(at[move], _MOVE_TO | 1 << _REPEATS)
     place = np.where(points_only, at, at + 3)
     command = repeats << _REPEATS | np.where(points_only, _MOVE_TO, _LINE_TO)
-    put(place, command & 0x3FFF)
+    put(place, command & SLOT_LIMIT - 1)
     long = np.flatnonzero(wide)
     if len(long):
-        slots[place[long]] |= 0x8080
-        slots[place[long]] |= (command[long] >> 7 & 0x7F).astype(np.uint16) << 8
-        put(place[long] + 1, command[long] >> 14)
+        low = command[long]
+        slots[place[long]] = low & 0x7F | (low >> 7 & 0x7F) << 8 | 0x8080
+        put(place[long] + 1, low >> SLOT_BITS)
     put((at + used - 1)[ring], _CLOSE)
-    slots[coordinate] = single(zigzag(steps).ravel())
+    slots[np.flatnonzero(coordinate)] = single(zigzag(steps))
 
     written = widths(slots)
     feature = np.flatnonzero(opens)
@@ -96,24 +99,42 @@ def commands(paths: Paths, rank: Ints) -> Commands:
     return Commands(rows[feature], _GEOMETRY_TYPE[kinds[feature]], slot_counts, sizes, slots, written)
 
 
-def _survivors(paths: Paths, rank: Ints) -> tuple[Ints, Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """The paths to draw in their order; each path's points left; whether to turn it round; which points are kept."""
-    x, y = paths.points[:, 0], paths.points[:, 1]
+def largest_first(paths: Paths, ids: Ints) -> Ints:
+    """Rows by what they cover: polygons by area, then lines by length, then points in an even order by their ids."""
+    area, length = np.zeros(len(ids)), np.zeros(len(ids))
+    if len(paths.counts):
+        starts = np.cumsum(paths.counts) - paths.counts
+        x, y = paths.x.astype(np.float64), paths.y.astype(np.float64)
+        cross, step = np.zeros(len(x)), np.zeros(len(x))
+        cross[1:] = x[:-1] * y[1:] - x[1:] * y[:-1]
+        step[1:] = np.hypot(np.diff(x), np.diff(y))
+        cross[starts] = step[starts] = 0
+        of_path = np.abs(np.add.reduceat(cross, starts)) * np.choose(paths.kinds, (0, 0, 1, -1, 0))
+        np.add.at(area, paths.rows, of_path)
+        np.add.at(length, paths.rows, np.add.reduceat(step, starts) * (paths.kinds == LINE))
+    mixed = ids.astype(np.uint64) * np.uint64(_GOLDEN) & np.uint64(0xFFFFFFFF)
+    return np.lexsort((ids, mixed, -length, -area))
+
+
+def _survivors(paths: Paths, rank: Ints) -> tuple[Ints, Ints, npt.NDArray[np.bool_], Ints]:
+    """The paths to draw in their order; each path's points left; whether to turn it round; the points left."""
+    x, y = paths.x, paths.y
     starts = np.cumsum(paths.counts) - paths.counts
     kept = np.ones(len(x), dtype=bool)
     if not len(x):
-        return starts, paths.counts, np.empty(0, dtype=bool), kept
-    ring = paths.kinds >= SHELL
+        return starts, paths.counts, np.empty(0, dtype=bool), starts
+    hole = paths.kinds == HOLE
+    ring = hole | (paths.kinds == SHELL)
     kept[1:] = (x[1:] != x[:-1]) | (y[1:] != y[:-1])
     kept[starts] = ~ring  # a closed ring is drawn from its second point on, back to the first at its end
     counts = np.add.reduceat(kept, starts, dtype=np.int64)
-    # twice the area: the sum over the edges, whose terms across two paths are taken out
-    cross = np.zeros(len(x))
+    # twice the area: the sum over the edges, without those from path to path; within a window it fits 32 bits
+    cross = np.empty_like(x)
     np.subtract(x[:-1] * y[1:], x[1:] * y[:-1], out=cross[1:])
     cross[starts] = 0
-    area = np.add.reduceat(cross, starts)
+    area = np.add.reduceat(cross, starts, dtype=np.int32)
     alive = np.where(ring, (counts > 2) & (area != 0), (counts > 1) | (paths.kinds != LINE))
-    hole = paths.kinds == HOLE
+    alive &= paths.kinds != NOTHING
     if hole.any():
         shell = np.maximum.accumulate(np.where(hole, 0, np.arange(len(hole))))
         alive &= alive[shell]
@@ -122,7 +143,7 @@ def _survivors(paths: Paths, rank: Ints) -> tuple[Ints, Ints, npt.NDArray[np.boo
         counts[~alive] = 0
     order = np.flatnonzero(alive)
     order = order[np.argsort(rank[paths.rows[order]], kind="stable")]
-    return order, counts, ring & ((area > 0) == hole), kept
+    return order, counts, ring & ((area > 0) == hole), np.flatnonzero(kept)
 
 
 def _runs(starts: Ints, counts: Ints, turned: npt.NDArray[np.bool_]) -> Ints:

@@ -4,7 +4,7 @@ Most rows are one ring, one line or one point that lies wholly inside: those are
 Rings that cross the tile's edge are cut by numpy too (`clip`); what has several parts or holes goes through shapely.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -15,9 +15,10 @@ from tile_server.encode.clip import clip_rings
 from tile_server.encode.varint import Ints
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
-POINTS, LINE, SHELL, HOLE = 0, 1, 2, 3
-"""What a path is: any number of points, a line, the outer or an inner ring of a polygon."""
+POINTS, LINE, SHELL, HOLE, NOTHING = 0, 1, 2, 3, 4
+"""What a path is: any number of points, a line, the outer or an inner ring of a polygon, or not drawn."""
 
 _POINT, _LINE, _POLYGON, _MULTI = 1, 2, 3, 3
 """Types of WKB; the type of many is that of one plus three (OGC 06-103r4, 8.2.3)."""
@@ -42,14 +43,19 @@ class Window:
     low: int
     high: int
 
-    def units(self, points: Floats) -> Floats:
-        """(n, 2) metres to tile units, y downwards."""
-        return (points - (self.west, self.north)) * (1 / self.unit_m, -1 / self.unit_m)
+    def units(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Metres to whole tile units, y downwards."""
+        return np.rint((x - self.west) * (1 / self.unit_m)), np.rint((self.north - y) * (1 / self.unit_m))
+
+    def outside(self, x: npt.NDArray[np.int32], y: npt.NDArray[np.int32]) -> Flags:
+        """Which points are not drawn."""
+        size = np.uint32(self.high - self.low)  # what is too low wraps round to the highest
+        return ((x - np.int32(self.low)).view(np.uint32) > size) | ((y - np.int32(self.low)).view(np.uint32) > size)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Geometries as PostgreSQL packs them: one little-endian WKB (ISO, two dimensions) after another, in EPSG:3857.
+    """Geometries as PostgreSQL packs them: one little-endian WKB after another, in EPSG:3857.
 
     Attributes:
         wkb: all of them.
@@ -68,13 +74,15 @@ class Paths:
     """Runs of points, each a part of a feature. Rings are closed: the last point equals the first.
 
     Attributes:
-        points: (p, 2) float64, whole tile units within the window.
+        x: (p,) int32, whole tile units; within the window but for paths that are not drawn.
+        y: (p,) likewise, downwards.
         counts: (k,) points of each path, at least one.
-        kinds: (k,) uint8: `POINTS`, `LINE`, `SHELL` or `HOLE`; holes follow their shell.
+        kinds: (k,) uint8: `POINTS`, `LINE`, `SHELL`, `HOLE` or `NOTHING`; holes follow their shell.
         rows: (k,) the row each path is of; in any order, but the paths of a row in theirs.
     """
 
-    points: Floats
+    x: npt.NDArray[np.int32]
+    y: npt.NDArray[np.int32]
     counts: Ints
     kinds: npt.NDArray[np.uint8]
     rows: Ints
@@ -82,129 +90,166 @@ class Paths:
     @classmethod
     def read(cls, rows: Rows, window: Window) -> Self:
         """Every row's shape, cut to the window."""
-        data = np.frombuffer(rows.wkb, np.uint8)
         starts = np.cumsum(rows.sizes) - rows.sizes
-        plain, kinds, heads = _plain(data, starts, rows.sizes)
-        index = np.flatnonzero(plain)
+        kinds, heads = _plain(np.frombuffer(rows.wkb, np.uint8), starts, rows.sizes)
+        index = np.flatnonzero(kinds != NOTHING)
+        kinds = kinds[index]
         counts = (rows.sizes[index] - heads[index]) // _POINT_BYTES
-        points = np.rint(window.units(_points(rows.wkb, starts[index] + heads[index], counts)))
-        simple = cls(points, counts, kinds[index], index)
-        whole, crossing = simple._inside(window)
-        parts = [simple._take(whole)]
-        cut = crossing & (simple.kinds == SHELL)
-        left = crossing & (simple.kinds == LINE)
-        if cut.any():
-            rings = simple._take(cut)
-            made, made_counts, of, undecided = clip_rings(rings.points, rings.counts, window.low, window.high)
-            parts.append(cls(made, made_counts, np.full(len(of), SHELL, np.uint8), rings.rows[of]))
-            left[np.flatnonzero(cut)[undecided]] = True
-        others = np.concatenate([np.flatnonzero(~plain), index[left]])
+        x, y = window.units(*_points(rows.wkb, starts[index] + heads[index], counts))
+        simple = cls(_whole(x), _whole(y), counts, kinds, index)
+        parts = [simple]
+
+        beyond = simple._beyond(window)
+        at = _runs(counts, beyond)
+        touching = _touching(x[at], y[at], counts[beyond], window)
+        rings = touching & (kinds[beyond] == SHELL)
+        slow = touching & (kinds[beyond] == LINE)
+        if rings.any():
+            ringed = beyond[rings]
+            at = _runs(counts, ringed)
+            cut_x, cut_y, cut_counts, of, undecided = clip_rings(x[at], y[at], counts[ringed], window.low, window.high)
+            parts.append(
+                cls(_whole(cut_x), _whole(cut_y), cut_counts, np.full(len(of), SHELL, np.uint8), index[ringed][of])
+            )
+            slow[np.flatnonzero(rings)[undecided]] = True
+        kinds[beyond] = NOTHING
+
+        plain = np.zeros(len(rows), dtype=bool)
+        plain[index] = True
+        others = np.concatenate([np.flatnonzero(~plain), index[beyond[slow]]])
         if len(others):
             ends = starts + rows.sizes
             parts.append(cls._through_shapely([rows.wkb[starts[i] : ends[i]] for i in others], others, window))
-        return parts[0] if len(parts) == 1 else cls._joined(parts)
+        return simple if len(parts) == 1 else cls._joined(parts)
+
+    def only(self, chosen: Flags) -> Self:
+        """The same with nothing drawn but the chosen rows: (n,) flags."""
+        kinds = np.where(chosen[self.rows], self.kinds, NOTHING).astype(np.uint8)
+        return replace(self, kinds=kinds)
+
+    @classmethod
+    def square(cls, size: int) -> Self:
+        """One row: the square from 0 to `size`."""
+        x, y = np.array([0, size, size, 0, 0], np.int32), np.array([0, 0, size, size, 0], np.int32)
+        return cls(x, y, np.array([5]), np.array([SHELL], np.uint8), np.array([0]))
 
     @classmethod
     def _joined(cls, parts: "list[Self]") -> Self:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
 
-    def _inside(self, window: Window) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Which paths lie wholly in the window, and which in part."""
-        if not len(self.counts):
-            return np.empty(0, dtype=bool), np.empty(0, dtype=bool)
-        starts = np.cumsum(self.counts) - self.counts
-        least, most = np.minimum.reduceat(self.points, starts), np.maximum.reduceat(self.points, starts)
-        whole = ((least >= window.low) & (most <= window.high)).all(axis=1)
-        touching = ((least <= window.high) & (most >= window.low)).all(axis=1)
-        return whole, touching & ~whole
-
-    def _take(self, chosen: npt.NDArray[np.bool_]) -> Self:
-        if chosen.all():
-            return self
-        points = self.points[np.repeat(chosen, self.counts)]
-        return type(self)(points, self.counts[chosen], self.kinds[chosen], self.rows[chosen])
+    def _beyond(self, window: Window) -> Ints:
+        """The paths with a point outside the window."""
+        found = np.flatnonzero(window.outside(self.x, self.y))
+        of = np.searchsorted(np.cumsum(self.counts), found, side="right")
+        return of[np.append(True, of[1:] != of[:-1])] if len(of) else of
 
     @classmethod
     def _through_shapely(cls, wkb: list[bytes], rows: Ints, window: Window) -> Self:
         """Shapes of any kind, cut and made valid on the tile's grid."""
-        shapes = shapely.transform(shapely.from_wkb(wkb), window.units)
-        crossing = ~(shapely.bounds(shapes) >= window.low).all(axis=1) | ~(shapely.bounds(shapes) <= window.high).all(
-            axis=1
-        )
-        rows = rows[~shapely.is_empty(shapes)]
-        crossing, shapes = crossing[~shapely.is_empty(shapes)], shapes[~shapely.is_empty(shapes)]
+
+        def placed(points: Floats) -> Floats:
+            return np.column_stack(window.units(points[:, 0], points[:, 1]))
+
+        shapes = shapely.force_2d(shapely.from_wkb(wkb))
+        there = ~shapely.is_empty(shapes)
+        shapes, rows = shapely.transform(shapes[there], placed), rows[there]
         dimensions = shapely.get_dimensions(shapes)
-        shapes[crossing] = _cut(shapes[crossing], window)
-        shapes = shapely.transform(shapes, np.rint)
-        area = dimensions == 2
-        broken = np.flatnonzero(area)[~shapely.is_valid(shapes[area])]
-        shapes[broken] = shapely.set_precision(shapely.make_valid(shapes[broken]), 1.0)
-        return cls._parts(shapes, rows, dimensions)
+        _mend(shapes, dimensions == 2)
+        bounds = shapely.bounds(shapes)
+        crossing = (bounds < window.low).any(axis=1) | (bounds > window.high).any(axis=1)
+        if crossing.any():
+            square = shapely.box(window.low, window.low, window.high, window.high)
+            shapes[crossing] = shapely.transform(shapely.intersection(shapes[crossing], square), np.rint)
+            _mend(shapes, crossing & (dimensions == 2))
+        return cls._of_shapes(shapes, rows, dimensions)
 
     @classmethod
-    def _parts(cls, shapes: npt.NDArray[np.object_], rows: Ints, dimensions: npt.NDArray[np.int_]) -> Self:
+    def _of_shapes(cls, shapes: npt.NDArray[np.object_], rows: Ints, dimensions: npt.NDArray[np.int_]) -> Self:
         """The parts of each shape that have the shape's own dimension."""
-        for _ in range(2):  # a collection may hold parts of several kinds, and those parts again
+        for _ in range(2):  # a collection may hold shapes of many parts
             shapes, of = shapely.get_parts(shapes, return_index=True)
             rows, dimensions = rows[of], dimensions[of]
         kept = (shapely.get_dimensions(shapes) == dimensions) & ~shapely.is_empty(shapes)
         shapes, rows = shapes[kept], rows[kept]
         rings, of = shapely.get_rings(shapes, return_index=True)
-        polygons = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-        lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
-        single = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
-        pieces = np.concatenate([rings, shapes[lines], shapes[single]])
-        first = np.ones(len(rings), dtype=bool)
-        first[1:] = of[1:] != of[:-1]
-        kinds = np.concatenate(
-            [np.where(first, SHELL, HOLE), np.full(lines.sum(), LINE), np.full(single.sum(), POINTS)]
-        ).astype(np.uint8)
-        assert polygons.sum() == first.sum()
+        inner = np.zeros(len(rings), dtype=bool)
+        inner[1:] = of[1:] == of[:-1]
+        types = shapely.get_type_id(shapes)
+        lines, points = types == shapely.GeometryType.LINESTRING, types == shapely.GeometryType.POINT
+        pieces = np.concatenate([rings, shapes[lines], shapes[points]])
+        coordinates = shapely.get_coordinates(pieces)
+        kinds = [np.where(inner, HOLE, SHELL), np.full(lines.sum(), LINE), np.full(points.sum(), POINTS)]
         return cls(
-            shapely.get_coordinates(pieces),
+            _whole(coordinates[:, 0]),
+            _whole(coordinates[:, 1]),
             shapely.get_num_coordinates(pieces).astype(np.int64),
-            kinds,
-            np.concatenate([rows[of], rows[lines], rows[single]]),
+            np.concatenate(kinds).astype(np.uint8),
+            np.concatenate([rows[of], rows[lines], rows[points]]),
         )
 
 
-def _plain(data: npt.NDArray[np.uint8], starts: Ints, sizes: Ints) -> tuple[npt.NDArray[np.bool_], ...]:
-    """Which rows are one path, what kind it is, and how many bytes stand before its points."""
-    kinds = np.full(len(starts), 255, dtype=np.uint8)
+def _plain(data: npt.NDArray[np.uint8], starts: Ints, sizes: Ints) -> tuple[npt.NDArray[np.uint8], Ints]:
+    """The kind of each row that is one path, `NOTHING` for others; and how many bytes stand before its points."""
+    kinds = np.full(len(starts), NOTHING, dtype=np.uint8)
     heads = np.zeros(len(starts), dtype=np.int64)
     types = _word(data, starts + 1)
     at = starts.copy()
-    many = (types > _MULTI) & (types <= 2 * _MULTI)
-    many[many] = _word(data, starts[many] + 5) == 1
-    at[many] += 9
-    types[many] = _word(data, at[many] + 1)
+    many = np.flatnonzero((types > _MULTI) & (types <= 2 * _MULTI))
+    one = many[_word(data, starts[many] + 5) == 1]
+    at[one] += 9
+    types[one] = _word(data, at[one] + 1)
     for kind, type_, head in ((POINTS, _POINT, 5), (LINE, _LINE, 9), (SHELL, _POLYGON, 13)):
-        chosen = types == type_
+        chosen = np.flatnonzero(types == type_)
         if type_ == _POLYGON:
-            chosen[chosen] = _word(data, at[chosen] + 5) == 1
-        kinds[chosen] = kind
+            chosen = chosen[_word(data, at[chosen] + 5) == 1]
         heads[chosen] = at[chosen] - starts[chosen] + head
-    plain = (kinds != 255) & (sizes >= heads + _POINT_BYTES)
-    return plain, kinds, heads
+        kinds[chosen] = kind
+    kinds[sizes < heads + _POINT_BYTES] = NOTHING
+    return kinds, heads
 
 
 def _word(data: npt.NDArray[np.uint8], at: Ints) -> npt.NDArray[np.uint32]:
     """The little-endian 32-bit number at each place."""
-    return np.ascontiguousarray(data[at[:, None] + np.arange(4)]).view("<u4")[:, 0].astype(np.uint32)
+    anywhere = np.ndarray(max(0, len(data) - 3), dtype="V4", buffer=data, strides=(1,))
+    return anywhere[at].view("<u4").astype(np.uint32)
 
 
-def _points(wkb: bytes, starts: Ints, counts: Ints) -> Floats:
-    """(p, 2): runs of points, which in WKB stand at odd places."""
+def _points(wkb: bytes, starts: Ints, counts: Ints) -> tuple[Floats, Floats]:
+    """The x and y of runs of points, which in WKB stand at odd places."""
     anywhere = np.ndarray(max(0, len(wkb) - _POINT_BYTES + 1), dtype="V16", buffer=wkb, strides=(1,))
     ends = np.cumsum(counts)
     at = np.arange(ends[-1] if len(ends) else 0) * _POINT_BYTES
     at += np.repeat(starts - (ends - counts) * _POINT_BYTES, counts)
-    return anywhere[at].view("<f8").reshape(-1, 2)
+    found = anywhere[at].view("<f8")
+    return found[::2], found[1::2]
 
 
-def _cut(shapes: npt.NDArray[np.object_], window: Window) -> npt.NDArray[np.object_]:
-    square = shapely.box(window.low, window.low, window.high, window.high)
-    area = shapely.get_dimensions(shapes) == 2
-    broken = area & ~shapely.is_valid(shapes)
-    shapes[broken] = shapely.make_valid(shapes[broken])
-    return shapely.intersection(shapes, square)
+def _whole(values: Floats) -> npt.NDArray[np.int32]:
+    with np.errstate(invalid="ignore"):  # too far away for 32 bits becomes the least integer: outside all the same
+        return values.astype(np.int32)
+
+
+def _runs(counts: Ints, chosen: Ints) -> Ints:
+    """The places of the points of some paths."""
+    starts = (np.cumsum(counts) - counts)[chosen]
+    ends = np.cumsum(counts[chosen])
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts[chosen]), counts[chosen])
+
+
+def _touching(x: Floats, y: Floats, counts: Ints, window: Window) -> Flags:
+    """Which runs of points have a box that meets the window."""
+    if not len(counts):
+        return np.empty(0, dtype=bool)
+    starts = np.cumsum(counts) - counts
+    met = np.ones(len(counts), dtype=bool)
+    for axis in (x, y):
+        met &= np.minimum.reduceat(axis, starts) <= window.high
+        met &= np.maximum.reduceat(axis, starts) >= window.low
+    return met
+
+
+def _mend(shapes: npt.NDArray[np.object_], chosen: Flags) -> None:
+    """Make the chosen polygons valid on whole units, in place."""
+    index = np.flatnonzero(chosen)
+    broken = index[~shapely.is_valid(shapes[index])]
+    shapes[broken] = shapely.set_precision(shapely.make_valid(shapes[broken]), 1.0)
