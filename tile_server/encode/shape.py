@@ -1,0 +1,255 @@
+"""The shapes of a tile's rows as flat arrays of points, in whole tile units, cut to the tile.
+
+Most rows are one ring, one line or one point that lies wholly inside: those are read by numpy from the bytes alone.
+Rings that cross the tile's edge are cut by numpy too (`clip`); what has several parts or holes goes through shapely.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from tile_server.encode.clip import clip_rings
+from tile_server.encode.varint import Ints
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+POINTS, LINE, SHELL, HOLE, NOTHING = 0, 1, 2, 3, 4
+"""What a path is: any number of points, a line, the outer or an inner ring of a polygon, or not drawn."""
+
+_POINT, _LINE, _POLYGON, _MULTI = 1, 2, 3, 3
+"""Types of WKB; the type of many is that of one plus three (OGC 06-103r4, 8.2.3)."""
+_POINT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A tile's place in EPSG:3857 and how far beyond its edge it draws.
+
+    Attributes:
+        west: metres.
+        north: metres.
+        unit_m: metres a tile unit.
+        low: least coordinate drawn, tile units; negative.
+        high: greatest coordinate drawn.
+    """
+
+    west: float
+    north: float
+    unit_m: float
+    low: int
+    high: int
+
+    def units(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Metres to whole tile units, y downwards."""
+        return np.rint((x - self.west) * (1 / self.unit_m)), np.rint((self.north - y) * (1 / self.unit_m))
+
+    def outside(self, x: npt.NDArray[np.int32], y: npt.NDArray[np.int32]) -> Flags:
+        """Which points are not drawn."""
+        size = np.uint32(self.high - self.low)  # what is too low wraps round to the highest
+        return ((x - np.int32(self.low)).view(np.uint32) > size) | ((y - np.int32(self.low)).view(np.uint32) > size)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Geometries as PostgreSQL packs them: one little-endian WKB after another, in EPSG:3857.
+
+    Attributes:
+        wkb: all of them.
+        sizes: (n,) bytes of each.
+    """
+
+    wkb: bytes
+    sizes: Ints
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Runs of points, each a part of a feature. Rings are closed: the last point equals the first.
+
+    Attributes:
+        x: (p,) int32, whole tile units; within the window but for paths that are not drawn.
+        y: (p,) likewise, downwards.
+        counts: (k,) points of each path, at least one.
+        kinds: (k,) uint8: `POINTS`, `LINE`, `SHELL`, `HOLE` or `NOTHING`; holes follow their shell.
+        rows: (k,) the row each path is of; in any order, but the paths of a row in theirs.
+    """
+
+    x: npt.NDArray[np.int32]
+    y: npt.NDArray[np.int32]
+    counts: Ints
+    kinds: npt.NDArray[np.uint8]
+    rows: Ints
+
+    @classmethod
+    def read(cls, rows: Rows, window: Window) -> Self:
+        """Every row's shape, cut to the window."""
+        starts = np.cumsum(rows.sizes) - rows.sizes
+        kinds, heads = _plain(np.frombuffer(rows.wkb, np.uint8), starts, rows.sizes)
+        index = np.flatnonzero(kinds != NOTHING)
+        kinds = kinds[index]
+        counts = (rows.sizes[index] - heads[index]) // _POINT_BYTES
+        x, y = window.units(*_points(rows.wkb, starts[index] + heads[index], counts))
+        simple = cls(_whole(x), _whole(y), counts, kinds, index)
+        parts = [simple]
+
+        beyond = simple._beyond(window)
+        at = _runs(counts, beyond)
+        touching = _touching(x[at], y[at], counts[beyond], window)
+        rings = touching & (kinds[beyond] == SHELL)
+        slow = touching & (kinds[beyond] == LINE)
+        if rings.any():
+            ringed = beyond[rings]
+            at = _runs(counts, ringed)
+            cut_x, cut_y, cut_counts, of, undecided = clip_rings(x[at], y[at], counts[ringed], window.low, window.high)
+            parts.append(
+                cls(_whole(cut_x), _whole(cut_y), cut_counts, np.full(len(of), SHELL, np.uint8), index[ringed][of])
+            )
+            slow[np.flatnonzero(rings)[undecided]] = True
+        kinds[beyond] = NOTHING
+
+        plain = np.zeros(len(rows), dtype=bool)
+        plain[index] = True
+        others = np.concatenate([np.flatnonzero(~plain), index[beyond[slow]]])
+        if len(others):
+            ends = starts + rows.sizes
+            parts.append(cls._through_shapely([rows.wkb[starts[i] : ends[i]] for i in others], others, window))
+        return simple if len(parts) == 1 else cls._joined(parts)
+
+    def only(self, chosen: Flags) -> Self:
+        """The same with nothing drawn but the chosen rows: (n,) flags."""
+        kinds = np.where(chosen[self.rows], self.kinds, NOTHING).astype(np.uint8)
+        return replace(self, kinds=kinds)
+
+    @classmethod
+    def square(cls, size: int) -> Self:
+        """One row: the square from 0 to `size`."""
+        x, y = np.array([0, size, size, 0, 0], np.int32), np.array([0, 0, size, size, 0], np.int32)
+        return cls(x, y, np.array([5]), np.array([SHELL], np.uint8), np.array([0]))
+
+    @classmethod
+    def _joined(cls, parts: "list[Self]") -> Self:
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
+
+    def _beyond(self, window: Window) -> Ints:
+        """The paths with a point outside the window."""
+        found = np.flatnonzero(window.outside(self.x, self.y))
+        of = np.searchsorted(np.cumsum(self.counts), found, side="right")
+        return of[np.append(True, of[1:] != of[:-1])] if len(of) else of
+
+    @classmethod
+    def _through_shapely(cls, wkb: list[bytes], rows: Ints, window: Window) -> Self:
+        """Shapes of any kind, cut and made valid on the tile's grid."""
+
+        def placed(points: Floats) -> Floats:
+            return np.column_stack(window.units(points[:, 0], points[:, 1]))
+
+        shapes = shapely.force_2d(shapely.from_wkb(wkb))
+        there = ~shapely.is_empty(shapes)
+        shapes, rows = shapely.transform(shapes[there], placed), rows[there]
+        dimensions = shapely.get_dimensions(shapes)
+        _mend(shapes, dimensions == 2)
+        bounds = shapely.bounds(shapes)
+        crossing = (bounds < window.low).any(axis=1) | (bounds > window.high).any(axis=1)
+        if crossing.any():
+            square = shapely.box(window.low, window.low, window.high, window.high)
+            shapes[crossing] = shapely.transform(shapely.intersection(shapes[crossing], square), np.rint)
+            _mend(shapes, crossing & (dimensions == 2))
+        return cls._of_shapes(shapes, rows, dimensions)
+
+    @classmethod
+    def _of_shapes(cls, shapes: npt.NDArray[np.object_], rows: Ints, dimensions: npt.NDArray[np.int_]) -> Self:
+        """The parts of each shape that have the shape's own dimension."""
+        for _ in range(2):  # a collection may hold shapes of many parts
+            shapes, of = shapely.get_parts(shapes, return_index=True)
+            rows, dimensions = rows[of], dimensions[of]
+        kept = (shapely.get_dimensions(shapes) == dimensions) & ~shapely.is_empty(shapes)
+        shapes, rows = shapes[kept], rows[kept]
+        rings, of = shapely.get_rings(shapes, return_index=True)
+        inner = np.zeros(len(rings), dtype=bool)
+        inner[1:] = of[1:] == of[:-1]
+        types = shapely.get_type_id(shapes)
+        lines, points = types == shapely.GeometryType.LINESTRING, types == shapely.GeometryType.POINT
+        pieces = np.concatenate([rings, shapes[lines], shapes[points]])
+        coordinates = shapely.get_coordinates(pieces)
+        kinds = [np.where(inner, HOLE, SHELL), np.full(lines.sum(), LINE), np.full(points.sum(), POINTS)]
+        return cls(
+            _whole(coordinates[:, 0]),
+            _whole(coordinates[:, 1]),
+            shapely.get_num_coordinates(pieces).astype(np.int64),
+            np.concatenate(kinds).astype(np.uint8),
+            np.concatenate([rows[of], rows[lines], rows[points]]),
+        )
+
+
+def _plain(data: npt.NDArray[np.uint8], starts: Ints, sizes: Ints) -> tuple[npt.NDArray[np.uint8], Ints]:
+    """The kind of each row that is one path, `NOTHING` for others; and how many bytes stand before its points."""
+    kinds = np.full(len(starts), NOTHING, dtype=np.uint8)
+    heads = np.zeros(len(starts), dtype=np.int64)
+    types = _word(data, starts + 1)
+    at = starts.copy()
+    many = np.flatnonzero((types > _MULTI) & (types <= 2 * _MULTI))
+    one = many[_word(data, starts[many] + 5) == 1]
+    at[one] += 9
+    types[one] = _word(data, at[one] + 1)
+    for kind, type_, head in ((POINTS, _POINT, 5), (LINE, _LINE, 9), (SHELL, _POLYGON, 13)):
+        chosen = np.flatnonzero(types == type_)
+        if type_ == _POLYGON:
+            chosen = chosen[_word(data, at[chosen] + 5) == 1]
+        heads[chosen] = at[chosen] - starts[chosen] + head
+        kinds[chosen] = kind
+    kinds[sizes < heads + _POINT_BYTES] = NOTHING
+    return kinds, heads
+
+
+def _word(data: npt.NDArray[np.uint8], at: Ints) -> npt.NDArray[np.uint32]:
+    """The little-endian 32-bit number at each place."""
+    anywhere = np.ndarray(max(0, len(data) - 3), dtype="V4", buffer=data, strides=(1,))
+    return anywhere[at].view("<u4").astype(np.uint32)
+
+
+def _points(wkb: bytes, starts: Ints, counts: Ints) -> tuple[Floats, Floats]:
+    """The x and y of runs of points, which in WKB stand at odd places."""
+    anywhere = np.ndarray(max(0, len(wkb) - _POINT_BYTES + 1), dtype="V16", buffer=wkb, strides=(1,))
+    ends = np.cumsum(counts)
+    at = np.arange(ends[-1] if len(ends) else 0) * _POINT_BYTES
+    at += np.repeat(starts - (ends - counts) * _POINT_BYTES, counts)
+    found = anywhere[at].view("<f8")
+    return found[::2], found[1::2]
+
+
+def _whole(values: Floats) -> npt.NDArray[np.int32]:
+    with np.errstate(invalid="ignore"):  # too far away for 32 bits becomes the least integer: outside all the same
+        return values.astype(np.int32)
+
+
+def _runs(counts: Ints, chosen: Ints) -> Ints:
+    """The places of the points of some paths."""
+    starts = (np.cumsum(counts) - counts)[chosen]
+    ends = np.cumsum(counts[chosen])
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts[chosen]), counts[chosen])
+
+
+def _touching(x: Floats, y: Floats, counts: Ints, window: Window) -> Flags:
+    """Which runs of points have a box that meets the window."""
+    if not len(counts):
+        return np.empty(0, dtype=bool)
+    starts = np.cumsum(counts) - counts
+    met = np.ones(len(counts), dtype=bool)
+    for axis in (x, y):
+        met &= np.minimum.reduceat(axis, starts) <= window.high
+        met &= np.maximum.reduceat(axis, starts) >= window.low
+    return met
+
+
+def _mend(shapes: npt.NDArray[np.object_], chosen: Flags) -> None:
+    """Make the chosen polygons valid on whole units, in place."""
+    index = np.flatnonzero(chosen)
+    broken = index[~shapely.is_valid(shapes[index])]
+    shapes[broken] = shapely.set_precision(shapely.make_valid(shapes[broken]), 1.0)
