@@ -24,7 +24,7 @@ from tile_server.vector import Built, bindings, compiled
 _NUMBERS = "count, east_cm, north_cm, sum1, sum2"
 
 
-class _Cell(Model):
+class CountedCell(Model):
     """The rows of the common table expression `cells`, so that a filter is compiled over what is counted."""
 
     by = ArrayField(TextField(null=True))
@@ -120,7 +120,7 @@ class _Hidden:
 @lru_cache(maxsize=500)
 def _counted(layer: Layer, _text: str, hidden: _Hidden) -> Statement:
     assert layer.rung is not None
-    rows = _Cell._default_manager.all()
+    rows = CountedCell._default_manager.all()
     if hidden.filters:
         rows = rows.filter(hidden.filters.q({name: f"by__{number}" for number, name in enumerate(layer.rung.by)}))
     condition, params = _where(rows)
