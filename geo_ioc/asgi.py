@@ -28,6 +28,7 @@ from layers.core.events import FeatureChanged, publish
 from layers.core.follower import Entry, Follower
 from layers.core.viewer import Viewer
 from tile_server.http import TileApp
+from tile_server.metrics import Meter
 from tile_server.packs import PackApp
 from tile_server.pool import dsn, tile_pool
 from tile_server.service import STATEMENT_TIMEOUT_MS, TileService
@@ -99,7 +100,8 @@ class Application:
 
     async def _start(self) -> None:
         await self.pool.open(wait=False)
-        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self.live.follow_streams(self.dsn))]
+        lasting = (self._follow(), self.live.follow_streams(self.dsn), Meter(self.service).run())
+        self._tasks = [asyncio.create_task(work) for work in lasting]
 
     async def _follow(self) -> None:
         while not self.follower.position:

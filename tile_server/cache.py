@@ -125,17 +125,6 @@ class TileCache:
         if not keys:
             del places[found.tile.x, found.tile.y]
 
-    def metrics(self) -> dict[str, int]:
-        """Numbers for the operator."""
-        return {
-            "tiles": len(self),
-            "bytes": self.bytes,
-            "hits": self.hits,
-            "misses": self.misses,
-            "dropped": self.dropped,
-            "evicted": self.evicted,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
