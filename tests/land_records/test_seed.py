@@ -37,10 +37,10 @@ def test_another_number_replaces_only_the_communes_it_concerns(
     seed(small({WARD: 0, COMMUNE: 0}), said.append)
     kept = set(Parcel.objects.filter(commune__code=COMMUNE).values_list("pk", flat=True))
 
-    seed(small({WARD: 2_500, COMMUNE: 0}), said.append)
+    seed(small({WARD: 9_000, COMMUNE: 0}), said.append)
 
     assert set(Parcel.objects.filter(commune__code=COMMUNE).values_list("pk", flat=True)) == kept
-    assert Parcel.objects.filter(commune__code=WARD).count() == pytest.approx(2_500, rel=0.15)
+    assert Parcel.objects.filter(commune__code=WARD).count() == pytest.approx(9_000, rel=0.15)
 
 
 def test_imported_parcels_stay_and_their_commune_gets_none_of_the_demo(
@@ -50,7 +50,7 @@ def test_imported_parcels_stay_and_their_commune_gets_none_of_the_demo(
     Parcel.objects.filter(commune__code=WARD).update(source=Source.IMPORTED.value)
     before = Parcel.objects.count()
 
-    seed(small({WARD: 2_500}), said.append)
+    seed(small({WARD: 9_000}), said.append)
 
     assert Parcel.objects.count() == before
 
