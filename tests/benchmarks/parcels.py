@@ -4,6 +4,7 @@ Neighbours share their corners and the points along their edges, as in a cadastr
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -68,25 +69,24 @@ def rows(seed: int = 20) -> Iterator[tuple[int, bytes, int, int, str, str, float
             yield number, wkb, number // 400, number % 400, use, f"Đường số {street}", round(shape.area, 1)
 
 
-def create(connection: psycopg.Connection) -> int:
+async def create(connection: psycopg.AsyncConnection[Any]) -> int:
     """Make the temporary table in this connection; the number of parcels."""
-    connection.execute(
+    await connection.execute(
         f"create temporary table {TABLE} (id bigint primary key, geom_3857 geometry(Polygon, 3857) not null,"
         " sheet int, parcel_number int, land_use text, address text, area_m2 float8)"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"create temporary table incoming (like {TABLE})")
-        cursor.execute("alter table incoming alter geom_3857 type bytea using null")
-        with cursor.copy("copy incoming from stdin") as copy:
-            for row in rows():
-                copy.write_row(row)
-        cursor.execute(
-            f"insert into {TABLE} select id, st_geomfromwkb(geom_3857, 3857), sheet, parcel_number, land_use, address,"
-            " area_m2 from incoming order by id"
-        )
-        cursor.execute("drop table incoming")
-        cursor.execute(f"create index on {TABLE} using gist (geom_3857)")
-        cursor.execute(f"analyze {TABLE}")
-        cursor.execute(f"select count(*) from {TABLE}")
-        found = cursor.fetchone()
-    return int(found[0]) if found else 0
+    await connection.execute(f"create temporary table incoming (like {TABLE})")
+    await connection.execute("alter table incoming alter geom_3857 type bytea using null")
+    cursor = connection.cursor()
+    async with cursor.copy("copy incoming from stdin") as copy:
+        for row in rows():
+            await copy.write_row(row)
+    await connection.execute(
+        f"insert into {TABLE} select id, st_geomfromwkb(geom_3857, 3857), sheet, parcel_number, land_use, address,"
+        " area_m2 from incoming order by id"
+    )
+    made = cursor.rowcount
+    await connection.execute("drop table incoming")
+    await connection.execute(f"create index on {TABLE} using gist (geom_3857)")
+    await connection.execute(f"analyze {TABLE}")
+    return made

@@ -61,17 +61,28 @@ def _half(u: Floats, v: Floats, of: Ints, limit: float, sign: int, undecided: Fl
 def _following(of: Ints) -> Ints:
     """The place of each point's successor in its ring."""
     following = np.arange(1, len(of) + 1)
-    if len(of):
-        last = np.flatnonzero(np.append(of[1:] != of[:-1], True))
-        following[last] = np.append(0, last[:-1] + 1)
+    first = _firsts(of)
+    following[first[1:] - 1] = first[:-1]
+    following[-1:] = first[-1:]
     return following
+
+
+def _firsts(of: Ints) -> Ints:
+    """The place of each ring's first point."""
+    begins = np.ones(len(of), dtype=bool)
+    np.not_equal(of[1:], of[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
 
 
 def _closed(u: Floats, v: Floats, of: Ints) -> tuple[Floats, Floats, Ints, Ints]:
     """Rings with their first point again at the end: x, y, how many, which."""
-    if not len(of):
-        return u, v, of, of
-    first = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
-    counts = np.diff(np.append(first, len(of)))
-    ends = first + counts
-    return np.insert(u, ends, u[first]), np.insert(v, ends, v[first]), counts + 1, of[first]
+    first = _firsts(of)
+    counts = np.diff(first, append=len(of))
+    number = np.arange(len(first))
+    places = np.empty(len(of) + len(first), dtype=np.int64)
+    ends = first + counts + number
+    inner = np.ones(len(places), dtype=bool)
+    inner[ends] = False
+    places[ends] = first
+    places[inner] = np.arange(len(of))
+    return u[places], v[places], counts + 1, of[first]

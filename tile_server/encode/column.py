@@ -1,13 +1,13 @@
 """One attribute of many features: as PostgreSQL sends an array, and as a tile's table of values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tile_server.encode.varint import Ints, lengths, pack, varints, zigzag
+from tile_server.encode.varint import Ints, lengths, pack, varint, varints, zigzag
 
 _NUMBERS = {16: "?", 20: ">i8", 21: ">i2", 23: ">i4", 700: ">f4", 701: ">f8"}
 """The binary form of PostgreSQL's bool, int8, int2, int4, float4 and float8, by type number (pg_type.dat)."""
@@ -55,6 +55,8 @@ class Column:
 
     def take(self, index: Ints) -> "Column":
         """The values of some features, in this order."""
+        if len(index) == len(self.values) and (index == np.arange(len(index))).all():
+            return self
         if isinstance(self.values, np.ndarray):
             return Column(self.name, self.values[index], None if self.present is None else self.present[index])
         return Column(self.name, [self.values[i] for i in index.tolist()])
@@ -97,7 +99,7 @@ def _messages(values: npt.NDArray[Any]) -> bytes:
     negative = whole < 0
     slots, written = varints(np.where(negative, zigzag(whole), whole))
     value = np.full(len(whole), _VALUE, dtype=np.uint16)
-    size = (lengths(written) + 1).astype(np.uint16)
+    size = (lengths(np.stack(written)) + 1).astype(np.uint16)
     kind = np.where(negative, np.uint16(_SINT), np.uint16(_UINT))
     one = np.ones_like(value)
     return pack(
@@ -113,22 +115,20 @@ def _texts(values: Sequence[Any]) -> tuple[Ints, npt.NDArray[np.bool_] | None, i
         absent = place.pop(None)
         present = codes != absent
         codes[codes > absent] -= 1
-    return codes, present, len(place), b"".join(_text(str(value).encode()) for value in place)
+    return codes, present, len(place), b"".join(_messages_of_texts([str(value).encode() for value in place]))
 
 
-def _text(value: bytes) -> bytes:
-    length = len(value)
-    if length < 126:
-        return bytes((_VALUE, length + 2, _STRING, length)) + value
-    inner = bytes((_STRING,)) + varint(length) + value
-    return bytes((_VALUE,)) + varint(len(inner)) + inner
+_SHORT = 126
+"""Bytes from which a text's message has longer lengths before it."""
+_HEADS = [bytes((_VALUE, length + 2, _STRING, length)) for length in range(_SHORT)]
 
 
-def varint(value: int) -> bytes:
-    """One number."""
-    made = bytearray()
-    while value > 0x7F:
-        made.append(value & 0x7F | 0x80)
-        value >>= 7
-    made.append(value)
-    return bytes(made)
+def _messages_of_texts(texts: list[bytes]) -> Iterator[bytes]:
+    for text in texts:
+        length = len(text)
+        if length < _SHORT:
+            yield _HEADS[length]
+        else:
+            size = varint(length)
+            yield bytes((_VALUE,)) + varint(1 + len(size) + length) + bytes((_STRING,)) + size
+        yield text

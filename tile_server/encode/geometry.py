@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tile_server.encode.shape import HOLE, LINE, NOTHING, POINTS, SHELL, Paths
-from tile_server.encode.varint import SLOT_BITS, SLOT_LIMIT, Ints, Slots, single, widths, zigzag
+from tile_server.encode.varint import SLOT_BITS, SLOT_LIMIT, Ints, Slots, full, single, widths, zigzag
 
 _MOVE_TO, _LINE_TO, _CLOSE = 1, 2, 15
 _REPEATS = 3
@@ -86,16 +86,15 @@ def commands(paths: Paths, rank: Ints) -> Commands:
     put(place, command & SLOT_LIMIT - 1)
     long = np.flatnonzero(wide)
     if len(long):
-        low = command[long]
-        slots[place[long]] = low & 0x7F | (low >> 7 & 0x7F) << 8 | 0x8080
-        put(place[long] + 1, low >> SLOT_BITS)
+        slots[place[long]] = full(command[long])
+        put(place[long] + 1, command[long] >> SLOT_BITS)
     put((at + used - 1)[ring], _CLOSE)
     slots[np.flatnonzero(coordinate)] = single(zigzag(steps))
 
     written = widths(slots)
     feature = np.flatnonzero(opens)
     slot_counts = np.add.reduceat(used, feature)
-    sizes = slot_counts + np.add.reduceat(written >> 8, np.cumsum(slot_counts) - slot_counts, dtype=np.int64)
+    sizes = slot_counts + np.add.reduceat(slots > 0xFF, np.cumsum(slot_counts) - slot_counts, dtype=np.int64)
     return Commands(rows[feature], _GEOMETRY_TYPE[kinds[feature]], slot_counts, sizes, slots, written)
 
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tile_server.encode.column import Column, varint
+from tile_server.encode.column import Column
 from tile_server.encode.geometry import Commands, commands
-from tile_server.encode.shape import Paths
-from tile_server.encode.varint import Ints, Slots, lengths, pack, varints
+from tile_server.encode.shape import Flags, Paths
+from tile_server.encode.varint import Ints, Slots, lengths, pack, varint, varints
 
 _LAYER, _NAME, _FEATURE, _KEY, _EXTENT, _VERSION = 0x1A, 0x0A, 0x12, 0x1A, 0x28, 0x78
 """Tags of the protobuf fields of `Tile` and `Layer` (vector_tile.proto 2.1)."""
@@ -42,10 +41,10 @@ def encode_layer(name: str, extent: int, ids: Ints, paths: Paths, columns: Seque
     drawn = commands(paths, rank)
     if not len(drawn.rows):
         return Encoded(b"", drawn.rows)
-    tags, tags_written, table = _tags([column.take(drawn.rows) for column in columns])
+    tags, table = _tags([column.take(drawn.rows) for column in columns])
     parts = [
         _field(_NAME, name.encode()),
-        _features(ids[drawn.rows], tags, tags_written, drawn),
+        _features(ids[drawn.rows], tags, drawn),
         *(_field(_KEY, column.name.encode()) for column in columns),
         table,
         bytes((_EXTENT,)) + varint(extent),
@@ -55,62 +54,69 @@ def encode_layer(name: str, extent: int, ids: Ints, paths: Paths, columns: Seque
     return Encoded(bytes((_LAYER,)) + varint(len(body)) + body, drawn.rows)
 
 
-def _tags(columns: Sequence[Column]) -> tuple[list[Slots], list[Slots], bytes]:
-    """Slots of every feature's tags, k times m; their widths; and the messages of all values."""
-    slots: list[Slots] = []
-    written: list[Slots] = []
+class _Head:
+    """What stands before each feature's commands: columns of slots, as many for every feature."""
+
+    def __init__(self) -> None:
+        self.slots: list[Slots | int] = []
+        self.written: list[Slots | int] = []
+
+    def add(self, tag: int, values: Ints | None = None, shown: Flags | None = None) -> None:
+        """A number below 128 for all, then one for each; nothing where not `shown`."""
+        mask = np.uint16(1) if shown is None else shown.astype(np.uint16)
+        slots, written = varints(values) if values is not None else ([], [])
+        self.slots += [tag, *slots]
+        self.written += [mask, *(one * mask for one in written)]
+
+    def matrix(self, count: int) -> tuple[Slots, Slots]:
+        """(k, count) slots and their widths."""
+        made = np.empty((2, len(self.slots), count), dtype=np.uint16)
+        for place, (one, width) in enumerate(zip(self.slots, self.written, strict=True)):
+            made[0, place], made[1, place] = one, width
+        return made[0], made[1]
+
+
+def _tags(columns: Sequence[Column]) -> tuple[_Head, bytes]:
+    """Every feature's tags, and the messages of all values."""
+    tags = _Head()
     tables: list[bytes] = []
     total = 0
     for key, column in enumerate(columns):
         codes, present, distinct, table = column.coded()
-        head, head_written = varints(np.array([key]))
-        value, value_written = varints(codes + total)
-        shown = np.uint16(1) if present is None else present.astype(np.uint16)
-        slots += [np.broadcast_to(one, len(codes)) for one in head] + value
-        written += [np.broadcast_to(one * shown, len(codes)) for one in [*head_written, *value_written]]
+        tags.add(key, codes + total, present)
         tables.append(table)
         total += distinct
-    return slots, written, b"".join(tables)
+    return tags, b"".join(tables)
 
 
-def _features(ids: Ints, tags: list[Slots], tags_written: list[Slots], drawn: Commands) -> bytes:
+def _features(ids: Ints, tags: _Head, drawn: Commands) -> bytes:
     """Every feature: its head in as many slots as any has, then its commands."""
     count = len(ids)
-    slots: list[Slots] = []
-    written: list[Slots] = []
-
-    def add(values: Ints | int, shown: npt.NDArray[np.bool_] | None = None) -> None:
-        for one, width in zip(*varints(np.atleast_1d(values)), strict=True):
-            slots.append(np.broadcast_to(one, count))
-            written.append(np.broadcast_to(width if shown is None else width * shown, count))
-
+    head = _Head()
     known = ids >= 0
-    add(_ID, known)
-    add(np.maximum(ids, 0), known)
-    if tags:
-        size = lengths(tags_written)
-        add(_TAGS, size > 0)
-        add(size, size > 0)
-        slots += tags
-        written += tags_written
-    add(_TYPE)
-    add(drawn.types)
-    add(_GEOMETRY)
-    add(drawn.sizes)
-    rest, rest_written = slots, written
-    slots, written = [], []
-    add(_FEATURE)
-    add(drawn.sizes + lengths(rest_written))
-    slots += rest
-    written += rest_written
+    head.add(_ID, np.maximum(ids, 0), None if known.all() else known)
+    if tags.slots:
+        size = lengths(tags.matrix(count)[1])
+        tagged = size > 0
+        head.add(_TAGS, size, None if tagged.all() else tagged)
+        head.slots += tags.slots
+        head.written += tags.written
+    head.add(_TYPE, drawn.types)
+    head.add(_GEOMETRY, drawn.sizes)
+    size = drawn.sizes + lengths(head.matrix(count)[1])
+    first = _Head()
+    first.add(_FEATURE, size)
+    first.slots += head.slots
+    first.written += head.written
+    slots, written = first.matrix(count)
 
-    before = np.cumsum(drawn.counts) - drawn.counts + np.arange(count) * len(slots)
-    every = np.empty(len(slots) * count + len(drawn.slots), dtype=np.uint16)
+    width = len(slots)
+    starts = np.cumsum(drawn.counts) - drawn.counts + np.arange(count) * width
+    heads = starts + np.arange(width)[:, None]
+    every = np.empty(slots.size + len(drawn.slots), dtype=np.uint16)
     every_written = np.empty_like(every)
     inner = np.ones(len(every), dtype=bool)
-    for place, (one, width) in enumerate(zip(slots, written, strict=True)):
-        at = before + place
-        every[at], every_written[at], inner[at] = one, width, False
+    every[heads], every_written[heads], inner[heads] = slots, written, False
     at = np.flatnonzero(inner)
     every[at], every_written[at] = drawn.slots, drawn.written
     return pack(every, every_written)

@@ -24,6 +24,11 @@ _POINT, _LINE, _POLYGON, _MULTI = 1, 2, 3, 3
 """Types of WKB; the type of many is that of one plus three (OGC 06-103r4, 8.2.3)."""
 _POINT_BYTES = 16
 
+_THIN = 1.5
+"""Twice a ring's area over its length, tile units, below which it may touch itself once its points are rounded."""
+_SHARP = 4
+"""A corner whose sides part by less than the angle of tangent 1 / 4 may close once its points are rounded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -113,6 +118,7 @@ class Paths:
             )
             slow[np.flatnonzero(rings)[undecided]] = True
         kinds[beyond] = NOTHING
+        parts += [mended for part in parts if (mended := part._mended()) is not None]
 
         plain = np.zeros(len(rows), dtype=bool)
         plain[index] = True
@@ -142,6 +148,39 @@ class Paths:
         found = np.flatnonzero(window.outside(self.x, self.y))
         of = np.searchsorted(np.cumsum(self.counts), found, side="right")
         return of[np.append(True, of[1:] != of[:-1])] if len(of) else of
+
+    def _mended(self) -> Self | None:
+        """What rounding has broken, made valid; those rings themselves are drawn no more. For rings without holes."""
+        shells = self.kinds == SHELL
+        if not shells.any():
+            return None
+        starts = np.cumsum(self.counts) - self.counts
+        before_x, before_y = np.zeros_like(self.x), np.zeros_like(self.y)
+        np.subtract(self.x[1:], self.x[:-1], out=before_x[1:])
+        np.subtract(self.y[1:], self.y[:-1], out=before_y[1:])
+        before_x[starts] = before_y[starts] = 0
+        after_x, after_y = np.append(before_x[1:], np.int32(0)), np.append(before_y[1:], np.int32(0))
+        ends = starts + self.counts - 1
+        second = np.minimum(starts + 1, ends)
+        after_x[ends], after_y[ends] = before_x[second], before_y[second]
+        cross = before_x * after_y - before_y * after_x
+        sharp = np.abs(cross) * _SHARP < -(before_x * after_x + before_y * after_y)
+        area = np.abs(np.add.reduceat(before_x * self.y - before_y * self.x, starts, dtype=np.int32))
+        length = np.add.reduceat(np.abs(before_x) + np.abs(before_y), starts)
+        doubtful = shells & (self.counts > 3) & (area > 0)
+        doubtful &= (area < _THIN * length) | np.logical_or.reduceat(sharp, starts)
+        index = np.flatnonzero(doubtful)
+        at = _runs(self.counts, index)
+        rings = shapely.linearrings(
+            np.column_stack([self.x[at], self.y[at]]), indices=np.repeat(np.arange(len(index)), self.counts[index])
+        )
+        shapes = shapely.polygons(rings)
+        broken = ~shapely.is_valid(shapes)
+        if not broken.any():
+            return None
+        self.kinds[index[broken]] = NOTHING
+        shapes = shapely.set_precision(shapely.make_valid(shapes[broken]), 1.0)
+        return self._of_shapes(shapes, self.rows[index[broken]], np.full(len(shapes), 2))
 
     @classmethod
     def _through_shapely(cls, wkb: list[bytes], rows: Ints, window: Window) -> Self:

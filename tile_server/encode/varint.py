@@ -5,8 +5,6 @@ bits. Nearly every number of a tile fits one slot. A slot's *width* is 0x101 whe
 the low one is, 0 where none is; seen as booleans, widths say which bytes of the slots belong to the output.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -17,46 +15,49 @@ SLOT_BITS = 14
 SLOT_LIMIT = 1 << SLOT_BITS
 """The first value that needs a second slot."""
 
-
-def widths(slots: Slots) -> Slots:
-    """The widths of slots that are all written: the high byte where it holds anything."""
-    return (slots > 0xFF).astype(np.uint16) * np.uint16(0x100) + np.uint16(1)
+_VALUES = np.arange(SLOT_LIMIT, dtype=np.uint16)
+_SLOTS = _VALUES & 0x7F | _VALUES >> 7 << 8 | (_VALUES > 0x7F).astype(np.uint16) << 7
+_WIDTHS = (_VALUES > 0x7F).astype(np.uint16) << 8 | 1
 
 
 def single(values: npt.NDArray[np.integer]) -> Slots:
     """Values below `SLOT_LIMIT`, one slot each."""
-    part = values.astype(np.uint16, copy=False)
-    high = part & np.uint16(0xFF80)
-    return part + high + (high > 0).astype(np.uint16) * np.uint16(0x80)
+    return _SLOTS.take(values)
+
+
+def widths(slots: Slots) -> Slots:
+    """The widths of slots that are all written: the high byte where it holds anything."""
+    return (slots > 0xFF).astype(np.uint16) << 8 | 1
 
 
 def varints(values: npt.NDArray[np.integer]) -> tuple[list[Slots], list[Slots]]:
     """Any unsigned values: k times n slots and their widths, with k as many as the largest value needs."""
     if not len(values) or values.max() < SLOT_LIMIT:
-        slots = single(values)
-        return [slots], [widths(slots)]
+        return [_SLOTS.take(values)], [_WIDTHS.take(values)]
     rest = values.astype(np.uint64)
     columns: list[Slots] = []
     written: list[Slots] = []
     present = np.ones(len(rest), dtype=bool)
     while present.any():
-        slots = single(rest & np.uint64(SLOT_LIMIT - 1))
+        part = (rest & np.uint64(SLOT_LIMIT - 1)).astype(np.uint16)
         rest = rest >> np.uint64(SLOT_BITS)
         more = rest > 0
-        slots[more] = slots[more] & 0x7F | (slots[more] & 0x7F00) | 0x8080
-        columns.append(slots)
-        written.append(widths(slots) * present)
+        columns.append(np.where(more, full(part), single(part)))
+        written.append(np.where(more, np.uint16(0x101), _WIDTHS.take(part)) * present)
         present = more
     return columns, written
 
 
-def lengths(written: Sequence[Slots]) -> Ints:
-    """How many bytes each of n rows writes, from k times n widths."""
-    total = np.zeros(len(written[0]), dtype=np.int64)
-    for one in written:
-        total += one & np.uint16(0xFF)
-        total += one >> np.uint16(8)
-    return total
+def full(values: npt.NDArray[np.integer]) -> Slots:
+    """The lowest bits of values that go on in another slot."""
+    part = values.astype(np.uint16)
+    return part & 0x7F | (part & 0x3F80) << 1 | 0x8080
+
+
+def lengths(written: Slots) -> Ints:
+    """How many bytes each of n rows writes, from (k, n) widths; k is below 256."""
+    total = np.add.reduce(written, axis=0, dtype=np.uint16)  # low bytes are counted in the low byte, high in the high
+    return (total & 0xFF).astype(np.int64) + (total >> 8)
 
 
 def pack(slots: Slots, written: Slots) -> bytes:
@@ -68,3 +69,13 @@ def pack(slots: Slots, written: Slots) -> bytes:
 def zigzag(values: npt.NDArray[np.signedinteger]) -> npt.NDArray[np.signedinteger]:
     """Signed values as unsigned ones: 0, -1, 1, -2 become 0, 1, 2, 3."""
     return (values << 1) ^ (values >> (8 * values.itemsize - 1))
+
+
+def varint(value: int) -> bytes:
+    """One number."""
+    made = bytearray()
+    while value > 0x7F:
+        made.append(value & 0x7F | 0x80)
+        value >>= 7
+    made.append(value)
+    return bytes(made)
