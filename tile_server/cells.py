@@ -10,8 +10,11 @@ import numpy.typing as npt
 
 from layers.core.layer import Layer
 from layers.core.rung import CELL_DEPTH, CELLS, SUM_SCALE
+from tile_server.encode import Column, Paths, encode_layer
 from tile_server.grid import EXTENT, Tile
-from tile_server.mvt import encode_layer, points, squares
+
+NO_ID = -1
+"""Cells are no features: the encoder writes no negative id."""
 
 Integers = npt.NDArray[np.int64]
 Value = str | None
@@ -105,27 +108,19 @@ def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
     side = EXTENT // CELLS
     counts = cells.total("count")
     if layer.geometry_kind == "polygon":
-        geometry = squares(column * side, row * side, side)
+        paths = Paths.squares(column * side, row * side, side)
     else:
         west, _, _, north = tile.mercator
         scale = EXTENT / tile.size_m
         x = (cells.total("east_cm") / counts / 100 - west) * scale
         y = (north - cells.total("north_cm") / counts / 100) * scale
-        geometry = points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))
+        paths = Paths.points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))
     z, left, top = tile.z + CELL_DEPTH, tile.x << CELL_DEPTH, tile.y << CELL_DEPTH
-    hidden = cells.hidden(layer.access.small_counts).tolist()
-    columns: dict[str, Sequence[Any]] = {
-        "_cell": [f"{z}/{left + x}/{top + y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)],
-        "_count": _shown(counts.tolist(), hidden),
-    }
-    for number, name in enumerate(layer.rung.by):
-        columns[name] = cells.main(number, layer.rung.weight)
+    names = [f"{z}/{left + x}/{top + y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)]
+    shown = ~cells.hidden(layer.access.small_counts)
+    columns = [Column("_cell", names), Column("_count", counts, shown)]
+    columns += [Column(name, cells.main(number, layer.rung.weight)) for number, name in enumerate(layer.rung.by)]
     for number, name in enumerate(layer.rung.sums, start=1):
-        digits = layer.attribute(name).precision or None  # None: whole numbers
-        sums = [round(total / SUM_SCALE, digits) for total in cells.total(f"sum{number}").tolist()]
-        columns[name] = _shown(sums, hidden)
-    return encode_layer(layer.id, geometry, columns)
-
-
-def _shown(numbers: Sequence[float], hidden: Sequence[bool]) -> list[float | None]:
-    return [None if one else number for one, number in zip(hidden, numbers, strict=True)]
+        sums = np.round(cells.total(f"sum{number}") / SUM_SCALE, layer.attribute(name).precision or 0)
+        columns.append(Column(name, sums, shown))
+    return encode_layer(layer.id, EXTENT, np.full(len(counts), NO_ID), paths, columns).body

@@ -3,6 +3,7 @@
 Either way the database gives, for each combination of values, the cells that hold some of it.
 """
 
+import asyncio
 from functools import lru_cache
 from typing import Any
 
@@ -52,7 +53,7 @@ async def build(database: psycopg.AsyncConnection[Any], request: TileRequest) ->
     cells = await _read(database, request, statement) if statement else None
     cells = cells or await _read(database, request, compiled(request))
     assert cells is not None
-    return Built(draw(request.layer, request.tile, cells), cells.snapshot)
+    return Built(await asyncio.to_thread(draw, request.layer, request.tile, cells), cells.snapshot)
 
 
 def read(request: TileRequest) -> Cells:

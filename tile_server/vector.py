@@ -213,4 +213,6 @@ def _share(body: bytes) -> float:
 def _notice(layer: str, kept: int, total: int) -> bytes:
     """The layer that says a tile does not hold everything: one square with how many are drawn, of how many."""
     columns = [Column("layer", [layer]), Column("kept", np.array([kept])), Column("total", np.array([total]))]
-    return encode_layer(THINNED, EXTENT, np.array([-1]), Paths.square(EXTENT), columns).body
+    return encode_layer(
+        THINNED, EXTENT, np.array([-1]), Paths.squares(np.array([0]), np.array([0]), EXTENT), columns
+    ).body

@@ -134,10 +134,19 @@ class Paths:
         return replace(self, kinds=kinds)
 
     @classmethod
-    def square(cls, size: int) -> Self:
-        """One row: the square from 0 to `size`."""
-        x, y = np.array([0, size, size, 0, 0], np.int32), np.array([0, 0, size, size, 0], np.int32)
-        return cls(x, y, np.array([5]), np.array([SHELL], np.uint8), np.array([0]))
+    def squares(cls, west: Ints, north: Ints, side: int) -> Self:
+        """One row a square: (n,) corners in tile units and the length of every side."""
+        x = np.add.outer(west, (0, side, side, 0, 0)).astype(np.int32).ravel()
+        y = np.add.outer(north, (0, 0, side, side, 0)).astype(np.int32).ravel()
+        count = len(west)
+        return cls(x, y, np.full(count, 5), np.full(count, SHELL, np.uint8), np.arange(count))
+
+    @classmethod
+    def points(cls, x: Ints, y: Ints) -> Self:
+        """One row a point: (n,) tile units."""
+        count = len(x)
+        kinds = np.full(count, POINTS, np.uint8)
+        return cls(x.astype(np.int32), y.astype(np.int32), np.ones(count, np.int64), kinds, np.arange(count))
 
     @classmethod
     def _joined(cls, parts: "list[Self]") -> Self:
