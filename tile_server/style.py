@@ -235,20 +235,20 @@ def _fill(place: _Place, part: Fill) -> Iterator[dict[str, Json]]:
     if part.outline:
         edge: dict[str, Json] = {
             "line-color": place.color(part.outline),
-            "line-width": [
-                "interpolate",
-                ["linear"],
-                ["zoom"],
-                6,
-                part.outline_width_px * 0.6,
-                14,
-                part.outline_width_px * 1.4,
-            ],
+            "line-width": _outline_width(place.layer, part.outline_width_px),
         }
         if part.outline_dash:
             edge["line-dasharray"] = list(part.outline_dash)
         outline = place.made("line", "line", part, layout={"line-join": "round"}, paint=edge)
         yield {**outline, "id": outline["id"] + "-outline"}
+
+
+def _outline_width(layer: Declaration, width_px: float) -> Json:
+    """Thin where areas are small on screen: those that cells have just stood for would be all outline."""
+    coarse = layer.zoom.coarse
+    steps = (6, 0.6, 14, 1.4) if coarse is None else (coarse, 0.1, coarse + 2, 0.6, coarse + 4, 1.4)
+    stops = [step if number % 2 == 0 else width_px * step for number, step in enumerate(steps)]
+    return ["interpolate", ["linear"], ["zoom"], *stops]
 
 
 def _symbol(place: _Place, part: Symbol) -> Iterator[dict[str, Json]]:
@@ -311,10 +311,11 @@ def _cells(layer: Layer, style: Style, palette: Palette) -> Iterator[dict[str, J
     told = main is not None and (isinstance(main.color, str) or main.color.attribute in cell_values(layer))
     color = place.color(main.color) if main and told else palette.accent
     if layer.geometry_kind == "polygon":
+        # weighed by area, a colour says what is there; by number, its strength says how many
         weight = ["interpolate", ["linear"], ["ln", ["get", "_count"]], 0, 0.25, 8, 0.75]
-        yield place.made(
-            "cell", "fill", None, paint={"fill-color": color, "fill-opacity": weight, "fill-antialias": False}
-        )
+        opacity = 0.7 if layer.rung and layer.rung.sums else weight
+        paint = {"fill-color": color, "fill-opacity": opacity, "fill-antialias": False}
+        yield place.made("cell", "fill", None, paint=paint)
         return
     radius = ["interpolate", ["linear"], ["ln", ["get", "_count"]], 0, 5, 3, 11, 7, 20]
     paint = {
