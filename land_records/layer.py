@@ -78,7 +78,7 @@ class ParcelLayer(Layer):
         Attribute(
             "area", Text(vi="Diện tích pháp lý", en="Recorded area"), unit="m²", precision=1, source="recorded_area_m2"
         ),
-        Attribute("commune_name", Text(vi="Xã, phường", en="Commune"), source="commune__full_name", from_zoom=15),
+        Attribute("commune_name", Text(vi="Xã, phường", en="Commune"), source="commune__full_name"),
     )
     styles = (
         Style(

@@ -25,8 +25,9 @@ def cell_attributes(layer: Layer) -> list[str]:
     tiled = {a.name for a in layer.tile_attributes}
     colored = [n for style in layer.styles for part in style.parts for n in attributes_of(part)]
     chosen = [one.attribute for one in layer.filters if isinstance(one, Choice)]
-    labels = {getattr(part, "label", None) for style in layer.styles for part in style.parts}
-    return [name for name in dict.fromkeys([*colored, *chosen]) if name in tiled and name not in labels]
+    parts = [part for style in layer.styles for part in style.parts]
+    words = {getattr(part, role, None) for part in parts for role in ("label", "text")}
+    return [name for name in dict.fromkeys([*colored, *chosen]) if name in tiled and name not in words]
 
 
 def cell_values(layer: Layer) -> tuple[str, ...]:
