@@ -104,10 +104,8 @@ def function_sql(name: str, parts: Sequence[Watched]) -> str:
     for operation in ("INSERT", "UPDATE", "DELETE"):
         statements = "".join(_statement(part, operation) for part in parts)
         body.append(f"if tg_op = '{operation}' then {statements} end if;")
-    truncated = "".join(
-        f"insert into map_change (layer, rows) values ({_truncated(part)}, 0);" for part in parts if _truncated(part)
-    )
-    body.append(f"if tg_op = 'TRUNCATE' then {truncated or 'null;'} end if;")
+    truncated = "".join(f"insert into map_change (layer, rows) {_truncated(part)};" for part in parts)
+    body.append(f"if tg_op = 'TRUNCATE' then {truncated} end if;")
     # search_path is pinned: a COPY by another role must not resolve these names elsewhere
     return (
         f"create or replace function {name}() returns trigger language plpgsql security definer"
@@ -134,11 +132,12 @@ def _topic_sql(topic: Topic, operation: str) -> str:
     return f"insert into map_change (layer, rows) select '{topic.topic}', count(*) from {changed} having count(*) > 0;"
 
 
-def _truncated(part: Watched) -> str | None:
+def _truncated(part: Watched) -> str:
+    """SELECT of each layer whose rows are all gone, and 0: a TRUNCATE does not say which rows those were."""
     if isinstance(part, Topic):
-        return literal(part.topic)
-    layer = part.watch.layer if isinstance(part, Link) else part.layer
-    return layer if "{row}" not in layer else None
+        return f"select {literal(part.topic)}, 0"
+    watch = part.watch if isinstance(part, Link) else part
+    return f"select layer, 0 from ({watch.layers or f'select {watch.layer}'}) all_of_table(layer)"
 
 
 def trigger_sql(table: str, function: str) -> Iterator[str]:
