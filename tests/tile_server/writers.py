@@ -177,8 +177,8 @@ class Writer(threading.Thread):
 
     def insert_plot(self, database: psycopg.Connection[Any], box: tuple[float, ...] | None = None) -> None:
         database.execute(
-            "insert into toys_toyplot (plot, name, use, area_m2, commune_id, valid_from, recorded_from, is_current, geom,"
-            " place_precision, version, updated_at) values (%s, %s, %s, %s, %s, '2024-01-01', '2024-01-01', true,"
+            "insert into toys_toyplot (plot, name, use, area_m2, commune_id, valid_from, recorded_from, is_current,"
+            " geom, place_precision, version, updated_at) values (%s, %s, %s, %s, %s, '2024-01-01', '2024-01-01', true,"
             " st_makeenvelope(%s, %s, %s, %s, 4326), 'exact', 1, now())",
             [
                 self.dice.getrandbits(40),
@@ -226,8 +226,8 @@ class Writer(threading.Thread):
             [self._some(database, "toys_toyplot", "is_current and valid_from < '2026-01-01'")],
         ).fetchall()
         database.execute(
-            "insert into toys_toyplot (plot, name, use, area_m2, commune_id, valid_from, recorded_from, is_current, geom,"
-            " place_precision, version, updated_at) select plot, %s, use, area_m2, commune_id, '2026-01-01',"
+            "insert into toys_toyplot (plot, name, use, area_m2, commune_id, valid_from, recorded_from, is_current,"
+            " geom, place_precision, version, updated_at) select plot, %s, use, area_m2, commune_id, '2026-01-01',"
             " recorded_from, true, geom, place_precision, 1, now() from toys_toyplot where id = any(%s)",
             [self._new_name(), [row[0] for row in ended]],
         )
