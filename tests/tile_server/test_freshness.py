@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -99,7 +99,8 @@ class Running:
 
     def ready(self) -> None:
         def answers() -> bool:
-            assert self.process and self.process.poll() is None, f"the worker ended:\n{self.log.read_text()[-4000:]}"
+            assert self.process
+            assert self.process.poll() is None, f"the worker ended:\n{self.log.read_text()[-4000:]}"
             with suppress(OSError, http.client.HTTPException):
                 return all(told["position"] for told in self.check().values())
             return False
@@ -310,11 +311,12 @@ class Verdict:
     told: list[str] = field(default_factory=list)
 
 
-def test_no_cached_tile_is_ever_stale_and_weaker_protocols_are_found_out(ground: Ground, tmp_path: Path) -> None:
+def test_no_cached_tile_is_ever_stale_and_weaker_protocols_are_found_out(
+    ground: Ground, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     dice = random.Random(SEED)
     sown(ground, SEED)
     asks = asks_of(ground, dice)
-    print(f"\nFRESHNESS_SEED={SEED} FRESHNESS_SECONDS={SECONDS:.0f}: {len(asks)} addresses")
     verdict = Verdict()
     writers = [Writer(ground, SEED + number) for number in range(WRITERS)]
     with workers(tmp_path) as running, psycopg.connect(ground.dsn, autocommit=True) as database:
@@ -332,9 +334,12 @@ def test_no_cached_tile_is_ever_stale_and_weaker_protocols_are_found_out(ground:
                 one.over.set()
             for one in (*writers, *readers):
                 one.join(30)
-    _say(writers, readers, verdict)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nFRESHNESS_SEED={SEED}: {len(asks)} addresses asked\n{_figures(writers, readers, verdict)}\n"
+        )
     assert [writer.fault for writer in writers if writer.fault] == []
-    assert verdict.stale["snapshot"] == 0, "\n".join(verdict.told)
+    assert verdict.stale["snapshot"] == 0, f"FRESHNESS_SEED={SEED}\n" + "\n".join(verdict.told[:20])
     assert verdict.unlike == []
     assert verdict.revalidated > 0
     assert verdict.stale["notification"] > 0, "the test has no power over a cache that trusts notifications"
@@ -457,19 +462,20 @@ def _report(database: psycopg.Connection[Any], what: Ask, served: Answer, truth:
     return "\n".join(lines)
 
 
-def _say(writers: list[Writer], readers: list[Reader], verdict: Verdict) -> None:
+def _figures(writers: list[Writer], readers: list[Reader], verdict: Verdict) -> str:
+    """What was done and found, to be read and quoted."""
     edits, ends, statuses = Counter[str](), Counter[str](), Counter[int]()
     for writer in writers:
         edits += writer.tally.edits
         ends += writer.tally.ends
     for reader in readers:
         statuses += reader.statuses
-    groups: dict[str, str] = defaultdict(str)
-    for name, counted in (("edits", edits), ("transactions", ends), ("requests", statuses)):
-        groups[name] = f"{sum(counted.values())} ({', '.join(f'{k}: {v}' for k, v in counted.most_common())})"
-    for name, text in groups.items():
-        print(f"{name}: {text}")
-    for protocol in PROTOCOLS:
-        print(f"{protocol}: {verdict.compared[protocol]} cached tiles compared, {verdict.stale[protocol]} stale")
-    print(f"revalidations: {verdict.revalidated}")
-    print("\n".join(verdict.told[:40]))
+    lines = [
+        f"{name}: {sum(counted.values())} ({', '.join(f'{key} {number}' for key, number in counted.most_common())})"
+        for name, counted in (("edits", edits), ("transactions", ends), ("requests", statuses))
+    ]
+    lines += [
+        f"{protocol}: {verdict.compared[protocol]} cached tiles compared, {verdict.stale[protocol]} stale"
+        for protocol in PROTOCOLS
+    ]
+    return "\n".join([*lines, f"revalidations answered 304: {verdict.revalidated}"])
