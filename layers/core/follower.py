@@ -130,8 +130,16 @@ class Follower:
             entries = await asyncio.wait_for(self._look(), TIMEOUT_S)
             self._finished = self._started
             if entries:
-                await _tell(self.announce, entries, self.position)
+                await self._announced(entries)
             return self.position
+
+    async def _announced(self, entries: Sequence[Entry]) -> None:
+        """Tell every announcer; one that fails keeps neither the others nor the next look from going on."""
+        for listener in self.announce:
+            try:
+                await _tell([listener], entries, self.position)
+            except Exception:
+                log.exception("journal_listener_failed")
 
     async def _look(self) -> list[Entry]:
         connection = await self._connected()
