@@ -52,7 +52,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = float(os.environ.get("FRESHNESS_SECONDS", "60"))
 SEED = int(os.environ.get("FRESHNESS_SEED", "0")) or secrets.randbelow(10**6) + 1
-WRITERS, READERS, WORKERS, ROUND_S = 5, 4, 2, 4.0
+WRITERS, READERS, WORKERS, ROUND_S = 5, 4, 2, 5.0
 PROTOCOLS = ("snapshot", "notification", "sequence")
 PATIENCE_S = 60.0
 """For a start or a catch-up that takes a fraction of it even on a slow machine."""
@@ -186,7 +186,7 @@ class Reader(threading.Thread):
     def __init__(self, running: list[Running], asks: list[Ask], seed: int) -> None:
         super().__init__(name=f"reader {seed}", daemon=True)
         self.running, self.asks, self.dice = running, asks, random.Random(seed)
-        self.over = threading.Event()
+        self.free, self.over = threading.Event(), threading.Event()
         self.after = ""
         self.statuses: Counter[int] = Counter()
         self._connections: dict[int, http.client.HTTPConnection] = {}
@@ -194,6 +194,8 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         while not self.over.is_set():
+            if not self.free.wait(0.05):
+                continue
             one = self.dice.choice(self.running)
             connection = self._connections.setdefault(
                 one.port, http.client.HTTPConnection("127.0.0.1", one.port, timeout=40)
@@ -355,8 +357,8 @@ def _disturbed(
     dice: random.Random,
 ) -> None:
     """A round of writing and reading, with connections cut in it and, every third time, a worker killed."""
-    for writer in writers:
-        writer.free.set()
+    for one in (*writers, *readers):
+        one.free.set()
     ends = time.monotonic() + ROUND_S
     while time.monotonic() < ends:
         time.sleep(dice.random() * ROUND_S / 3)
@@ -370,8 +372,8 @@ def _disturbed(
         victim.start()
         victim.ready()
         time.sleep(1.0)
-    for writer in writers:
-        writer.free.clear()
+    for one in (*writers, *readers):
+        one.free.clear()
     for writer in writers:
         until(writer.held.is_set, f"{writer.name} has ended its transaction")
 

@@ -74,7 +74,7 @@ class Writer(threading.Thread):
 
     def _transact(self, database: psycopg.Connection[Any]) -> None:
         shapes = [self._single, self._several, self._pausing, self._savepoints, self._rolled_back]
-        (shape,) = self.dice.choices(shapes, [8, 3, 3, 2, 1])
+        (shape,) = self.dice.choices(shapes, [12, 3, 2, 2, 1])
         try:
             self.tally.ends[shape(database)] += 1
         except (
