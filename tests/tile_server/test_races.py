@@ -12,7 +12,7 @@ from layers.core.follower import Entry, Follower
 from layers.core.viewer import ANYONE, Viewer
 from tests.tile_server.harness import Server, ask, run
 from tests.toys import factories
-from tests.toys.models import ToyPlot
+from tests.toys.models import ToyDataset, ToyPlot
 from tile_server.grid import tile_at
 from tile_server.http import TileApp
 from tile_server.service import TileService
@@ -92,3 +92,16 @@ def test_the_journal_is_read_on_after_a_listener_failed() -> None:
         return len(told), len(heard)
 
     assert run(listened) == (2, 2)
+
+
+def test_a_dataset_declared_anew_is_drawn_anew() -> None:
+    dataset = factories.make_dataset(rows=1)
+    path = f"/tiles/toy_set_{dataset.pk}/{tile_at(*factories.CENTRE, 12)}.mvt"
+
+    async def asked(s: Server) -> list[set[str]]:
+        before = await s.get(path)
+        ToyDataset.objects.filter(pk=dataset.pk).update(schema=[["name", "Tên", "Name", "text"]])
+        after = await s.get(path)
+        return [set(answer.features(f"toy_set_{dataset.pk}")[0]["properties"]) for answer in (before, after)]
+
+    assert run(asked) == [{"name", "amount"}, {"name"}]
