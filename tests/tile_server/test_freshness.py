@@ -52,8 +52,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = float(os.environ.get("FRESHNESS_SECONDS", "60"))
 SEED = int(os.environ.get("FRESHNESS_SEED", "0")) or secrets.randbelow(10**6) + 1
-WRITERS, READERS, WORKERS, ROUND_S = 5, 4, 2, 5.0
+WRITERS, READERS, WORKERS, ROUND_S = 5, 4, 2, 6.0
 PROTOCOLS = ("snapshot", "notification", "sequence")
+MOST_ROUNDS = 40
+"""A slow machine goes on until the naive protocols are found stale, but not for ever."""
 PATIENCE_S = 60.0
 """For a start or a catch-up that takes a fraction of it even on a slow machine."""
 
@@ -312,6 +314,11 @@ class Verdict:
     revalidated: int = 0
     told: list[str] = field(default_factory=list)
 
+    @property
+    def powerful(self) -> bool:
+        """Whether each naive protocol was found out."""
+        return all(self.stale[protocol] > 0 for protocol in PROTOCOLS[1:])
+
 
 def test_no_cached_tile_is_ever_stale_and_weaker_protocols_are_found_out(
     ground: Ground, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -327,7 +334,7 @@ def test_no_cached_tile_is_ever_stale_and_weaker_protocols_are_found_out(
             thread.start()
         try:
             ends, number = time.monotonic() + SECONDS, 0
-            while number < 3 or time.monotonic() < ends:
+            while number < 3 or time.monotonic() < ends or (not verdict.powerful and number < MOST_ROUNDS):
                 _disturbed(writers, readers, running, database, number, dice)
                 _compared(running, asks, database, dice, verdict)
                 number += 1
@@ -410,7 +417,7 @@ def _compared(
         for protocol in PROTOCOLS:
             before = one.check()[protocol]
             # the naive ones are asked for a part: to be found stale at all is enough
-            chosen = asks if protocol == "snapshot" else asks[:100]
+            chosen = asks if protocol == "snapshot" else asks[:50]
             for what in chosen:
                 served = fetch(connection, f"/{protocol}{what.path}", what.headers)
                 assert served.status in (200, 204), (what, served.status, served.body)
