@@ -21,7 +21,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -408,35 +408,54 @@ def _compared(
 
     def reached() -> bool:
         positions = [told["position"] for one in running for told in one.check().values()]
-        return all(text and Snapshot.parse(text).xmax >= Snapshot.parse(now).xmax for text in positions)
+        return all(text and Snapshot.parse(text).xmin >= Snapshot.parse(now).xmin for text in positions)
 
     until(reached, "every worker has read the journal to its end")
     truth = _truth(asks)
     for one in running:
-        connection = http.client.HTTPConnection("127.0.0.1", one.port, timeout=40)
-        for protocol in PROTOCOLS:
-            before = one.check()[protocol]
-            # the naive ones are asked for a part: to be found stale at all is enough
-            chosen = asks if protocol == "snapshot" else asks[:50]
-            for what in chosen:
-                served = fetch(connection, f"/{protocol}{what.path}", what.headers)
-                assert served.status in (200, 204), (what, served.status, served.body)
-                if served.headers["etag"] == truth[what].headers["etag"]:
-                    continue
-                verdict.stale[protocol] += 1
-                if protocol == "snapshot":
-                    verdict.told.append(_report(database, what, served, truth[what], one.port))
-            verdict.compared[protocol] += one.check()[protocol]["hits"] - before["hits"]
-        built = one.check()["snapshot"]["built"]
-        for what in dice.sample(asks, 40):
-            tag = {"if-none-match": truth[what].headers["etag"]}
-            again = fetch(connection, f"/snapshot{what.path}", {**what.headers, **tag})
-            if again.status != 304:
-                verdict.unlike.append(f"{what}: {again.status} instead of 304 at worker {one.port}")
-        if one.check()["snapshot"]["built"] != built:
-            verdict.unlike.append(f"revalidating unchanged tiles ran their statements at worker {one.port}")
-        verdict.revalidated += 40
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", one.port, timeout=40)) as connection:
+            _compare(one, connection, truth, database, dice, verdict)
+
+
+def _compare(
+    one: Running,
+    connection: http.client.HTTPConnection,
+    truth: dict[Ask, Answer],
+    database: psycopg.Connection[Any],
+    dice: random.Random,
+    verdict: Verdict,
+) -> None:
+    asks = list(truth)
+    for protocol in PROTOCOLS:
+        before = one.check()[protocol]
+        # the naive ones are asked for a part: to be found stale at all is enough
+        chosen = asks if protocol == "snapshot" else asks[:50]
+        for what in chosen:
+            served = _served(connection, f"/{protocol}{what.path}", what.headers)
+            if served.headers["etag"] == truth[what].headers["etag"]:
+                continue
+            verdict.stale[protocol] += 1
+            if protocol == "snapshot":
+                verdict.told.append(_report(database, what, served, truth[what], one.port))
+        verdict.compared[protocol] += one.check()[protocol]["hits"] - before["hits"]
+    built = one.check()["snapshot"]["built"]
+    for what in dice.sample(asks, 40):
+        tag = {"if-none-match": truth[what].headers["etag"]}
+        again = _served(connection, f"/snapshot{what.path}", {**what.headers, **tag})
+        if again.status != 304:
+            verdict.unlike.append(f"{what}: {again.status} instead of 304 at worker {one.port}")
+    if one.check()["snapshot"]["built"] != built:
+        verdict.unlike.append(f"revalidating unchanged tiles ran their statements at worker {one.port}")
+    verdict.revalidated += 40
+
+
+def _served(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> Answer:
+    """What a worker answers once it has found out which of its connections were cut."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (answer := fetch(connection, path, headers)).status == 503:
+        assert time.monotonic() < deadline, f"{path} is never answered: {answer.body!r}"
+    assert answer.status in (200, 204, 304), (path, answer.status, answer.body)
+    return answer
 
 
 def _truth(asks: list[Ask]) -> dict[Ask, Answer]:
