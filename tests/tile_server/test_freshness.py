@@ -131,7 +131,13 @@ class Running:
             connection.close()
 
     def check(self) -> dict[str, dict[str, Any]]:
-        told: dict[str, dict[str, Any]] = json.loads(self.get("/check").body)
+        try:
+            told: dict[str, dict[str, Any]] = json.loads(self.get("/check").body)
+        except TimeoutError:
+            assert self.process
+            self.process.send_signal(signal.SIGUSR1)  # it writes where it hangs
+            time.sleep(1.0)
+            raise AssertionError(f"worker {self.port} hangs:\n{self.log.read_text()[-8000:]}") from None
         return told
 
 
@@ -161,7 +167,7 @@ def workers(folder: Path) -> Iterator[list[Running]]:
             **{k: quote(str(v), safe="") for k, v in parameters.items()}
         )
         environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("GEO_IOC_", "PYTEST_"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "GEO_IOC_", "PYTEST_"))},
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": url,
             "GEO_IOC_VAR": str(folder),

@@ -8,7 +8,9 @@ how far each has read the journal and how many tiles it has built and answered f
 """
 
 import asyncio
+import faulthandler
 import json
+import signal
 from collections.abc import Mapping
 from typing import Any
 from unittest.mock import patch
@@ -99,6 +101,7 @@ class Worker:
     """Three applications in one process, told apart by the first part of the path."""
 
     def __init__(self) -> None:
+        faulthandler.register(signal.SIGUSR1)
         self.protocols = {
             "snapshot": asgi.application,
             "notification": _naive(NotifiedFollower),

@@ -80,6 +80,7 @@ class Writer(threading.Thread):
         except (
             errors.DeadlockDetected,
             errors.LockNotAvailable,
+            errors.ObjectInUse,  # TRUNCATE after a change in the same transaction
             errors.UniqueViolation,
             errors.SerializationFailure,  # a row was moved to another partition meanwhile
         ) as fault:
