@@ -44,8 +44,8 @@ class TileRequest:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What a cached answer is found by."""
-        return (self.layer.id, self.tile, self.scopes, self.filter_text, self.at, self.known_at, self.language)
+        """What a cached answer is found by: the declaration itself among it, since one made from rows may change."""
+        return (self.layer, self.tile, self.scopes, self.filter_text, self.at, self.known_at, self.language)
 
 
 def tile_requests(layers: list[Declaration], tile: Tile, query: Mapping[str, str], viewer: Viewer) -> list[TileRequest]:

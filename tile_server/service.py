@@ -114,7 +114,10 @@ class TileService:
 
     async def _stored(self, request: TileRequest) -> CachedTile:
         """Build and keep; a tile that a change has overtaken is built once more, then served unkept."""
+        followed = bool(self.follower.position)
         tile = await self._build(request)
+        if not followed:  # of changes between this snapshot and the follower's first nobody will tell
+            return tile
         for _ in range(2):
             applied = (entry for _, entry in self.follower.ring)
             if self.cache.store(request.key, tile, request.layer.id, request.tile, applied):

@@ -94,12 +94,24 @@ class LiveChannel:
     # --------------------------------------------------------------- telling
 
     async def announce(self, entries: Sequence[Entry], position: str) -> None:
-        """Tell every listener of what was applied."""
+        """Tell every listener of what was applied; where that cannot be found out, everyone starts afresh.
+
+        Raises:
+            Exception: why it could not be found out; the database is away, most likely.
+        """
+        try:
+            await self._announce(entries, position)
+        except Exception:
+            self._everyone(message("reset", {}, position))
+            raise
+
+    async def _announce(self, entries: Sequence[Entry], position: str) -> None:
         if any(entry.layer == "@access" for entry in entries):
             self._end_accounts()
         topics = [entry.layer for entry in entries if entry.layer.startswith("@") and entry.layer != "@access"]
-        if sum(registry.changed(topic) for topic in set(topics)):
-            await registry.load()
+        known = sum(registry.changed(topic) for topic in set(topics))
+        await registry.load()  # another thread may have had it forget, too
+        if known:
             self._everyone(message("catalog", {}, position))
         by_layer: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:

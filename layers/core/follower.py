@@ -23,13 +23,26 @@ RING_S = 60.0
 TIMEOUT_S = 5.0
 
 CATCH_UP = """
-with s as materialized (select pg_current_snapshot() as now)
-select s.now::text, m.xid::text, m.layer, m.ids, m.old_scopes, m.new_scopes,
-       m.west, m.south, m.east, m.north, m.live_only
-from s left join map_change m
-  on m.xid >= pg_snapshot_xmin(%(previous)s::pg_snapshot)
- and not pg_visible_in_snapshot(m.xid, %(previous)s::pg_snapshot)
+with s as materialized (select pg_current_snapshot() as now),
+fresh as (
+  select m.xid, m.layer, m.ids, m.old_scopes, m.new_scopes, m.west, m.south, m.east, m.north, m.live_only
+  from map_change m
+  where m.xid >= pg_snapshot_xmin(%(previous)s::pg_snapshot)
+    and not pg_visible_in_snapshot(m.xid, %(previous)s::pg_snapshot)
+  union all
+  select l.xid, m.layer, m.ids, m.old_scopes, m.new_scopes, m.west, m.south, m.east, m.north, false
+  from map_link l
+  join map_change m on m.layer = l.layer and m.xid <> l.xid
+    and m.xid >= pg_snapshot_xmin(l.seen) and not pg_visible_in_snapshot(m.xid, l.seen)
+  where l.xid >= pg_snapshot_xmin(%(previous)s::pg_snapshot)
+    and not pg_visible_in_snapshot(l.xid, %(previous)s::pg_snapshot)
+)
+select s.now::text, f.xid::text, f.layer, f.ids, f.old_scopes, f.new_scopes,
+       f.west, f.south, f.east, f.north, f.live_only
+from s left join fresh f on true
 """
+"""What became visible since a position. Where a change of another table did not see rows that were being written (their
+name of a commune, say), those rows have changed once more: they come again with its xid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +130,16 @@ class Follower:
             entries = await asyncio.wait_for(self._look(), TIMEOUT_S)
             self._finished = self._started
             if entries:
-                await _tell(self.announce, entries, self.position)
+                await self._announced(entries)
             return self.position
+
+    async def _announced(self, entries: Sequence[Entry]) -> None:
+        """Tell every announcer; one that fails keeps neither the others nor the next look from going on."""
+        for listener in self.announce:
+            try:
+                await _tell([listener], entries, self.position)
+            except Exception:
+                log.exception("journal_listener_failed")
 
     async def _look(self) -> list[Entry]:
         connection = await self._connected()

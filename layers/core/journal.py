@@ -87,6 +87,9 @@ def prune(keep: timedelta = KEEP) -> int:
             [f"{keep.total_seconds()} seconds"],
         )
         (number,) = cursor.fetchone() or (0,)
+        cursor.execute(
+            "delete from map_link where at < clock_timestamp() - %s::interval", [f"{keep.total_seconds()} seconds"]
+        )
         return int(number)
 
 

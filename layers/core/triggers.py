@@ -55,22 +55,23 @@ def _changes_sql(watch: Watch, operation: str) -> str:
     )
 
 
+def _linked(link: Link, operation: str) -> str:
+    """The rows of another table that a statement changed, as `d`."""
+    source = {"INSERT": "new_rows", "DELETE": "old_rows"}.get(operation, "new_rows")
+    if operation != "UPDATE":
+        return f"(select * from {source}) d"
+    differing = f" where {_row(link.columns, 'o')} is distinct from {_row(link.columns, 'n')}" if link.columns else ""
+    return (
+        f'(select n.* from new_rows n join old_rows o on o."{link.key}" = n."{link.key}"{differing}'
+        + ("" if link.columns else " union all select o.* from old_rows o")
+        + ") d"
+    )
+
+
 def _link_sql(link: Link, operation: str) -> str:
     """SELECT of a layer's rows touched by a change of another table."""
-    watch = link.watch
+    watch, changed = link.watch, _linked(link, operation)
     layer = watch.layer.format(row="r")
-    source = {"INSERT": "new_rows", "DELETE": "old_rows"}.get(operation, "new_rows")
-    changed = f"(select * from {source}) d"
-    if operation == "UPDATE":
-        key = f'"{link.key}"'
-        differing = (
-            f" where {_row(link.columns, 'o')} is distinct from {_row(link.columns, 'n')}" if link.columns else ""
-        )
-        changed = (
-            f"(select n.* from new_rows n join old_rows o on o.{key} = n.{key}{differing}"
-            + ("" if link.columns else " union all select o.* from old_rows o")
-            + ") d"
-        )
     if link.join is None:
         return (
             f"select {layer} as layer, null::bigint as key, null::geometry as box, null::text[] as old_scopes,"
@@ -106,7 +107,7 @@ def function_sql(name: str, parts: Sequence[Watched | Counted]) -> str:
         statements = "".join(_statement(part, operation) for part in parts)
         body.append(f"if tg_op = '{operation}' then {statements} end if;")
     truncated = "".join(_truncated(part) for part in parts)
-    body.append(f"if tg_op = 'TRUNCATE' then {truncated or 'null;'} end if;")
+    body.append(f"if tg_op = 'TRUNCATE' then {truncated} end if;")
     # search_path is pinned: a COPY by another role must not resolve these names elsewhere
     return (
         f"create or replace function {name}() returns trigger language plpgsql security definer"
@@ -120,8 +121,20 @@ def _statement(part: Watched | Counted, operation: str) -> str:
     if isinstance(part, Topic):
         return _topic_sql(part, operation)
     if isinstance(part, Link):
-        return _insert_sql(_link_sql(part, operation))
+        return _unseen_sql(part, operation) + _insert_sql(_link_sql(part, operation))
     return _insert_sql(_changes_sql(part, operation))
+
+
+def _unseen_sql(link: Link, operation: str) -> str:
+    """INSERT of what the next statement can see: rows of the layer that others write meanwhile it does not touch.
+
+    They show the old value once they are committed, and must be touched again when this change is.
+    """
+    if link.join is None:
+        return ""
+    return (
+        f"insert into map_link (layer) select {link.watch.layer} from {_linked(link, operation)} having count(*) > 0;"
+    )
 
 
 def _topic_sql(topic: Topic, operation: str) -> str:
@@ -136,14 +149,14 @@ def _topic_sql(topic: Topic, operation: str) -> str:
 
 
 def _truncated(part: Watched | Counted) -> str:
+    """What a TRUNCATE says of each layer whose rows are all gone: it does not tell which rows those were."""
     if isinstance(part, Counted):
         return part.trigger_sql("TRUNCATE")
-    layer = literal(part.topic) if isinstance(part, Topic) else _watch_of(part).layer
-    return f"insert into map_change (layer, rows) values ({layer}, 0);" if "{row}" not in layer else ""
-
-
-def _watch_of(part: Watch | Link) -> Watch:
-    return part.watch if isinstance(part, Link) else part
+    gone = "insert into map_change (layer, rows)"
+    if isinstance(part, Topic):
+        return f"{gone} values ({literal(part.topic)}, 0);"
+    watch = part.watch if isinstance(part, Link) else part
+    return f"{gone} select layer, 0 from ({watch.layers or f'select {watch.layer}'}) all_of_table(layer);"
 
 
 def trigger_sql(table: str, function: str) -> Iterator[str]:

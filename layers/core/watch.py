@@ -21,6 +21,7 @@ class Watch:
     Attributes:
         table: the table; partitions of it are watched likewise.
         layer: SQL for the layer id, over the row `{row}`; a quoted literal for most.
+        layers: SELECT of every layer id there is, where `layer` depends on the row: a TRUNCATE touches them all.
         key, geometry: columns.
         condition: SQL over `{row}`: which rows are the layer's.
         scopes: SQL text[] over `{row}`.
@@ -31,6 +32,7 @@ class Watch:
     layer: str
     key: str
     geometry: str
+    layers: str = ""
     condition: str = "true"
     scopes: str = "array['public']"
     columns: tuple[str, ...] = ()

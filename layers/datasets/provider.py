@@ -135,7 +135,10 @@ class DatasetProvider:
     def watches(self) -> list[Watch | Topic]:
         """The one table of all features, journalled under each dataset's own layer id; the declarations as a topic."""
         layer = "'d-' || {row}.\"dataset_id\""
-        features = Watch(table=partition.TABLE, layer=layer, key="id", geometry="geom", columns=("props",))
+        layers = f"select 'd-' || id from {Dataset._meta.db_table}"
+        features = Watch(
+            table=partition.TABLE, layer=layer, layers=layers, key="id", geometry="geom", columns=("props",)
+        )
         return [features, Topic(table=Dataset._meta.db_table, topic=TOPIC)]
 
     def _layer(self, row: Dataset) -> Layer:

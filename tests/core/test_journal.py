@@ -145,6 +145,16 @@ def test_a_truncate_touches_the_whole_layer(since: Any) -> None:
     assert (entry["ids"], entry["west"], entry["old_scopes"]) == (None, None, None)
 
 
+def test_a_truncate_of_a_table_of_several_layers_touches_each_of_them(since: Any) -> None:
+    layers = {f"toy_set_{factories.make_dataset(slug).pk}" for slug in ("one", "two")}
+    since()
+
+    run("set constraints all immediate")
+    run("truncate toys_toydatasetfeature")
+
+    assert {entry["layer"] for entry in since()} == layers
+
+
 def test_copy_is_seen(since: Any, unit: Any) -> None:
     text = "".join(
         f"exact\t1\t2026-01-01\tLượt {n}\tcheck\t{unit.pk}\tf\t2026-01-01\tSRID=4326;POINT({106 + n} 11)\n"

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from layers.core.viewer import ANYONE, Viewer
 from tests.tile_server.harness import Server, run
@@ -139,6 +140,19 @@ def test_a_reconnect_hears_what_it_missed() -> None:
 def test_a_position_from_nowhere_is_answered_by_reset() -> None:
     async def listened(s: Server) -> Any:
         async with Listening(s, ANYONE, last="1:1:") as open_:
+            return [event for event, _ in await open_.heard()]
+
+    assert run(listened) == ["reset"]
+
+
+def test_listeners_start_afresh_where_what_changed_cannot_be_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: Any) -> None:
+        raise OperationalError("the database is away")
+
+    async def listened(s: Server) -> Any:
+        async with Listening(s, ANYONE, "layers=toy_plots") as open_:
+            monkeypatch.setattr(s.live, "_tell", away)
+            factories.make_plot()
             return [event for event, _ in await open_.heard()]
 
     assert run(listened) == ["reset"]

@@ -52,7 +52,9 @@ class ToyProvider:
     def watches(self) -> list[Watch | Topic]:
         table = ToyDatasetFeature._meta.db_table
         layer = "'toy_set_' || {row}.dataset_id"
-        return [Watch(table=table, layer=layer, key="id", geometry="geom", columns=("dataset_id", "props"))]
+        layers = f"select 'toy_set_' || id from {ToyDataset._meta.db_table}"
+        columns = ("dataset_id", "props")
+        return [Watch(table=table, layer=layer, layers=layers, key="id", geometry="geom", columns=columns)]
 
 
 def _layer(dataset: ToyDataset) -> Layer:
