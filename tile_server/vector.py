@@ -28,7 +28,7 @@ MAX_FEATURES = 12_000
 """Most features of one tile; beyond it the smallest are left out and the tile says so in its layer `_thinned`."""
 MAX_BYTES = 500_000
 """Most bytes of one tile, gzipped; beyond it more of the smallest are left out."""
-FEW_FEATURES = 200
+FEW_FEATURES = 400
 """Below it ST_AsMVT costs less than sending the rows here and encoding them."""
 FEW_POINTS = 5_000
 """Points of all shapes from which even few features are encoded here."""

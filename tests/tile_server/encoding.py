@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -45,17 +46,17 @@ class Drawn:
         options = {"y_coord_down": True}
         self.layers = mapbox_vector_tile.decode(self.body, default_options=options) if self.body else {}
 
-    @property
+    @cached_property
     def features(self) -> dict[int, dict[str, Any]]:
         """The layer's features by id."""
         return {f["id"]: f for f in self.layers.get(LAYER.id, {"features": []})["features"]}
 
-    @property
+    @cached_property
     def shapes(self) -> dict[int, Any]:
         """Their shapes by id."""
         return {id_: shapely.geometry.shape(f["geometry"]) for id_, f in self.features.items()}
 
-    @property
+    @cached_property
     def properties(self) -> dict[int, dict[str, Any]]:
         """Their attributes by id."""
         return {id_: f["properties"] for id_, f in self.features.items()}
