@@ -29,6 +29,7 @@ from layers.api.live import LiveChannel
 from layers.core.events import FeatureChanged, publish
 from layers.core.follower import Entry, Follower
 from layers.core.viewer import Viewer
+from tile_server.cache import TileCache
 from tile_server.http import TileApp
 from tile_server.service import STATEMENT_TIMEOUT_MS, TileService
 
@@ -75,7 +76,8 @@ class Application:
             timeout=10,
             kwargs={"autocommit": True, "options": options, "connect_timeout": 3, "application_name": "geo_ioc tiles"},
         )
-        self.service = TileService(self.pool, self.follower)
+        cache = TileCache(max_bytes=settings.GEO_IOC_TILE_CACHE_MB * 1024 * 1024)
+        self.service = TileService(self.pool, self.follower, cache)
         self.tiles = TileApp(self.service, self.follower, _viewer, _refuse)
         self.live = LiveChannel(self.follower, _viewer, _refuse)
         # Django's answer is iterable, which its stub does not say.
