@@ -6,7 +6,7 @@ run: ; exec scripts/run.sh
 stop: ; scripts/stop.sh
 reset: ; FORCE=$(FORCE) scripts/reset.sh
 setup: ; scripts/setup.sh run && scripts/frontend.sh && scripts/manage.sh prepare --without-data
-seed: ; scripts/manage.sh seed
+seed: ; scripts/manage.sh seed $(if $(PARCELS),--parcels $(PARCELS))
 test: ; exec scripts/test.sh
 test-fast: ; exec scripts/test.sh -m "not e2e and not slow"
 check: ; scripts/check.sh

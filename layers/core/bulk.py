@@ -1,6 +1,6 @@
 """Many new rows at once by COPY: what `bulk_create` does, in a fraction of the time. Triggers see one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -27,6 +27,22 @@ def copy_rows(model: type[Model], rows: Iterable[Model]) -> int:
         for row in listed:
             copy.write_row([_plain(getattr(row, field.attname)) for field in fields])
     return len(listed)
+
+
+def copy_columns(model: type[Model], columns: Mapping[str, Iterable[Any]]) -> int:
+    """Insert rows given as columns of equal length, by field name; returns how many.
+
+    For a great many rows: no model instance is made. Values are as PostgreSQL reads them, geometry as hex EWKB.
+    """
+    names = ", ".join(f'"{model._meta.get_field(name).column}"' for name in columns)  # type: ignore[union-attr]
+    count = 0
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'copy "{model._meta.db_table}" ({names}) from stdin') as copy,
+    ):
+        for count, row in enumerate(zip(*columns.values(), strict=True), start=1):  # noqa: B007
+            copy.write_row(row)
+    return count
 
 
 def reserve_keys(model: type[Model], count: int) -> Sequence[int]:

@@ -18,6 +18,8 @@ from django.utils.module_loading import module_has_submodule
 import fixtures
 from layers.core.install import sync_database
 
+MOST_PARCELS = 5_000_000
+
 
 class Command(BaseCommand):
     help = "Load the demo province (demo mode only); the same seed gives the same rows."
@@ -27,17 +29,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--province", default=settings.GEO_IOC_PROVINCE, help="code of the province (default %(default)s)"
         )
+        parser.add_argument(
+            "--parcels",
+            type=int,
+            default=fixtures.DEFAULT_PARCELS,
+            help="least number of land parcels, up to a few million (default %(default)s)",
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where a demo already is")
 
-    def handle(self, *, seed: int, province: str, if_empty: bool, **_options: object) -> None:
+    def handle(self, *, seed: int, province: str, parcels: int, if_empty: bool, **_options: object) -> None:
         if not settings.GEO_IOC_DEMO:
             raise CommandError("Demo mode is off (GEO_IOC_DEMO=0): nothing was loaded.")
+        if not 0 < parcels <= MOST_PARCELS:
+            raise CommandError(f"--parcels {parcels}: give a number from 1 to {MOST_PARCELS:,}.")
         # The accounts come last, so a seed that was broken off is taken up again.
         if if_empty and get_user_model().objects.exists():
             self.stdout.write("The demo province is there")
             return
         try:
-            drawn = fixtures.province(code=province, seed=seed)
+            drawn = fixtures.province(code=province, seed=seed, parcels=parcels)
         except fixtures.NoSuchProvinceError as fault:
             raise CommandError(str(fault)) from fault
         rooms = [

@@ -1,0 +1,106 @@
+"""Land parcels on the map."""
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
+from land_records.models import Parcel
+from land_records.panel import parcel_panel
+from land_records.scale import LandUse
+from land_records.search import parcels_of
+from layers.core import (
+    Access,
+    Attribute,
+    Choice,
+    Fill,
+    Group,
+    Layer,
+    Line,
+    Public,
+    Range,
+    Search,
+    Style,
+    Symbol,
+    Text,
+    Zoom,
+    by,
+    register,
+)
+from layers.core.scale import Categories
+
+LAND = Group("land", Text(vi="Đất đai", en="Land"))
+BORDER = "#7A5A3C"
+"""Borders of parcels: the brown of the cadastral map, visible on every fill and on a photograph."""
+LABELS_FROM_ZOOM = 17
+
+
+def _words(*parts: str) -> Concat:
+    """Text with the named columns in it: words and column names in turn."""
+    written = [Value(part) if number % 2 == 0 else Cast(part, CharField()) for number, part in enumerate(parts)]
+    return Concat(*written, output_field=CharField())
+
+
+@register
+class ParcelLayer(Layer):
+    """One polygon a parcel, in the official colour of its use; nobody's name is known here."""
+
+    id = "parcels"
+    title = Text(vi="Thửa đất", en="Land parcels")
+    about = Text(
+        vi="Thửa đất theo tờ bản đồ với số thửa, diện tích, mục đích sử dụng.",
+        en="Parcels of the cadastral map with sheet, number, area and use.",
+    )
+    group = LAND
+    model = Parcel
+    zoom = Zoom(5, 18, coarse=13)
+    source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
+    attribution = "Dữ liệu trình diễn"
+    # From afar a million cells would cover everything else; whoever wants parcels asks for them.
+    visible = False
+    order = 20
+    attributes = (
+        Attribute(
+            "name",
+            Text(vi="Tên gọi", en="Name"),
+            source=_words("Thửa ", "parcel_number", ", tờ ", "sheet"),
+            from_zoom=LABELS_FROM_ZOOM,
+        ),
+        Attribute(
+            "label",
+            Text(vi="Tờ/thửa", en="Sheet/parcel"),
+            source=_words("", "sheet", "/", "parcel_number"),
+            from_zoom=LABELS_FROM_ZOOM,
+        ),
+        Attribute("sheet", Text(vi="Tờ bản đồ", en="Map sheet"), precision=0),
+        Attribute("parcel_number", Text(vi="Số thửa", en="Parcel number"), precision=0),
+        Attribute("land_use", Text(vi="Mục đích sử dụng", en="Land use"), choices=LandUse),
+        Attribute(
+            "area", Text(vi="Diện tích pháp lý", en="Recorded area"), unit="m²", precision=1, source="recorded_area_m2"
+        ),
+        Attribute("commune_name", Text(vi="Xã, phường", en="Commune"), source="commune__full_name", from_zoom=15),
+    )
+    styles = (
+        Style(
+            "land_use",
+            Text(vi="Mục đích sử dụng", en="Land use"),
+            [
+                Fill(color=by("land_use", Categories(LandUse)), opacity=0.65, outline=BORDER, outline_width_px=0.6),
+                Symbol(
+                    text="label", size_px=10, from_zoom=LABELS_FROM_ZOOM, title=Text(vi="Tờ/thửa", en="Sheet/parcel")
+                ),
+            ],
+        ),
+        Style(
+            "border",
+            Text(vi="Ranh thửa", en="Borders"),
+            [
+                Line(color=BORDER, width_px=0.8),
+                Symbol(
+                    text="label", size_px=10, from_zoom=LABELS_FROM_ZOOM, title=Text(vi="Tờ/thửa", en="Sheet/parcel")
+                ),
+            ],
+        ),
+    )
+    filters = (Choice("land_use"), Range("area"), Choice("commune_name"))
+    search = Search("name", parse=parcels_of)
+    access = Access(view=Public(), rows=Public())
+    panel = parcel_panel
