@@ -27,7 +27,7 @@ HITS = 32_000
 IDLE_S = 5
 FAR_MS, FAR_KB, ANY_KB = 50.0, 300.0, 500.0
 TOPICS = ("freshness", "pixel")
-"""Modules beside this one with `bars(say)`: what they measure of the rest of the way from an edit to an eye."""
+"""Modules beside this one that measure the way from an edit to an eye by `measure(url, dsn)`: `p95_ms`, `bar_ms`."""
 
 
 @dataclass(slots=True)
@@ -65,7 +65,8 @@ class Bench:
         with ours(self.folder) as server:
             self._race_hits(server, postmaster)
             self.tables_of["pages"] = [asdict(page) for page in pages(server, self.layer.id)]
-        self.bars += report.bars(self.races, self.absent) + self._far_bars() + self._topics()
+            self._measure_topics(server)
+        self.bars = report.bars(self.races, self.absent) + self._far_bars() + self.bars
 
     def _race_uncached(self, source: Source, server: Server, postmaster: int) -> None:
         layer = self.layer.id
@@ -158,14 +159,19 @@ class Bench:
             raise RuntimeError(f"{built.failed} of {built.tiles} tiles of the province failed")
         self.tables_of["province"] = [{**asdict(built), "tiles_a_second": built.tiles / built.took_s}]
 
-    def _topics(self) -> list[Bar]:
-        found = []
+    def _measure_topics(self, server: Server) -> None:
         for topic in TOPICS:
             module = f"{__package__}.{topic}"
-            if find_spec(module):
-                self.say(topic)
-                found += import_module(module).bars(self.say)
-        return found
+            if not find_spec(module):
+                continue
+            self.say(topic)
+            try:
+                found = import_module(module).measure(f"http://127.0.0.1:{server.port}", database.address())
+            except Exception as fault:  # a browser, a built viewer, the demo: whatever it needs may be missing
+                self.bars.append(Bar(name=f"{topic}, p95, ms", value=None, limit=0, note=f"{fault}".partition("\n")[0]))
+            else:
+                self.tables_of[topic] = [{"topic": topic, **found}]
+                self.bars.append(Bar(name=f"{topic}, p95, ms", value=found["p95_ms"], limit=found["bar_ms"]))
 
     def _note_memory(self, at_rest: dict[str, cpu.Memory], servers: dict[str, Server]) -> None:
         for name, server in servers.items():

@@ -136,6 +136,13 @@ def postmaster() -> int:
     raise RuntimeError("the database's processes are not seen from here; use a database on this machine")
 
 
+def address() -> str:
+    """The database as libpq wants it."""
+    parameters = connection.get_connection_params()
+    named = ("host", "port", "user", "password", "dbname")
+    return psycopg.conninfo.make_conninfo(**{name: parameters[name] for name in named if parameters.get(name)})
+
+
 def last_tile_statement() -> datetime:
     """When a connection of our tile server last began a statement; long ago where none has."""
     with connection.cursor() as cursor:
@@ -184,7 +191,7 @@ def run(source: Source, tiles: Sequence[Tile], folder: Path, begin: Callable[[],
     }
     command = ["pgbench", "-n", "-M", "prepared", "-D", "n=0", "-f", str(script)]
     command += ["-c", str(CONNECTIONS), "-j", "1", "-t", str(_WARM + share), parameters["dbname"]]
-    with psycopg.connect(**_address(parameters), autocommit=True) as gate:
+    with psycopg.connect(address(), autocommit=True) as gate:
         gate.execute("select pg_advisory_lock(%s)", [_GATE])
         bench = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         _await_clients(gate, bench)
@@ -235,10 +242,6 @@ def _branch(values: Sequence[int], start: int, end: int) -> str:
     middle = (start + end) // 2
     low, high = _branch(values, start, middle), _branch(values, middle, end)
     return f"case when :i < {middle} then {low} else {high} end"
-
-
-def _address(parameters: dict[str, object]) -> dict[str, object]:
-    return {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
 
 
 def _await_clients(gate: psycopg.Connection, bench: "subprocess.Popen[str]") -> None:
