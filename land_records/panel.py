@@ -7,6 +7,8 @@ from land_records.scale import AREA_TOLERANCE, LandUse
 from layers.core import KeyValue, Note, Panel, Related, Stat, State, Text, Viewer
 from layers.core.panel import AttributesOf, Block
 
+USES = {use.value: use for use in LandUse}
+
 _DEMO = Text(
     vi="Thửa đất do máy sinh ra để trình diễn, không có giá trị pháp lý.",
     en="The parcel is generated for demonstration; it has no legal meaning.",
@@ -19,7 +21,7 @@ _DIFFERS = Text(
 
 def parcel_panel(row: Parcel, viewer: Viewer) -> Panel:
     """Both areas, the facts, schools nearby."""
-    use = LandUse(row.land_use)
+    use = USES[row.land_use]
     blocks: list[Block | AttributesOf] = [*_areas(row), *_notes(row), KeyValue.of(row)]
     blocks.append(Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=1_000))
     title = Text(

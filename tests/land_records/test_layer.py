@@ -1,0 +1,114 @@
+"""Parcels on the map: tiles with what is declared, search as an officer types, no person anywhere."""
+
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Polygon
+from django.db.models import Q
+
+from land_records.layer import ParcelLayer
+from land_records.models import Parcel, Source
+from land_records.panel import parcel_panel
+from land_records.search import NOTHING, parcels_of
+from layers.admin_units.models import AdminUnit
+from layers.core import ANYONE, Note, Stat, registry
+from layers.core.filter import parse_filter
+from layers.core.panel import to_json
+from tests.land_records.conftest import WARD
+from tests.tile_server.harness import Server, run
+from tile_server.grid import tile_at
+
+LON, LAT = 106.1, 11.3
+
+
+def make_parcel(commune: AdminUnit, sheet: int, number: int, **more: Any) -> Parcel:
+    west, south = LON + number / 1000, LAT + sheet / 1000
+    values = {"land_use": "ODT", "recorded_area_m2": "120.5", "computed_area_m2": 120.49, "source": Source.DEMO.value}
+    shape = Polygon.from_bbox((west, south, west + 0.0009, south + 0.0009))
+    shape.srid = 4326
+    return Parcel.objects.create(commune=commune, sheet=sheet, parcel_number=number, geom=shape, **{**values, **more})
+
+
+@pytest.fixture
+def layer() -> Any:
+    return registry.get("parcels")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("zoom", [14, 17])
+def test_a_tile_carries_what_is_declared_for_its_zoom(communes: dict[str, AdminUnit], zoom: int) -> None:
+    make_parcel(communes[WARD], 1, 1, land_use="LUC")
+
+    async def parcels(server: Server) -> Any:
+        return (await server.get(f"/tiles/parcels/{tile_at(LON + 0.0014, LAT + 0.0014, zoom)}.mvt")).features("parcels")
+
+    (feature,) = run(parcels)
+
+    declared = {a.name for a in ParcelLayer.attributes if (a.from_zoom or 0) <= zoom}
+    assert set(feature["properties"]) == declared
+    assert feature["properties"]["land_use"] == "LUC"
+    assert feature["properties"]["area"] == 120.5
+    assert feature["geometry"]["type"] == "Polygon"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("thửa 123 tờ 45", Q(parcel_number=123) & Q(sheet=45)),
+        ("Tờ bản đồ số 45, thửa đất số 123", Q(parcel_number=123) & Q(sheet=45)),
+        ("thua 7", Q(parcel_number=7)),
+        ("45/123", Q(sheet=45, parcel_number=123)),
+        ("25459_45_123", Q(commune__code="25459", sheet=45, parcel_number=123)),
+        (
+            "Thửa 125, tờ bản đồ 12, xã Tân Châu",
+            Q(parcel_number=125) & Q(sheet=12) & Q(commune__name_key__contains="tan chau"),
+        ),
+        ("Trường Tiểu học Thừa Đức", NOTHING),
+        ("tờ 45", NOTHING),
+        ("", NOTHING),
+    ],
+)
+def test_words_of_an_officer_name_parcels(text: str, expected: Q) -> None:
+    assert parcels_of(text) == expected
+
+
+def test_search_finds_the_parcel_of_the_named_commune(communes: dict[str, AdminUnit], layer: Any) -> None:
+    wanted = make_parcel(communes[WARD], 45, 123)
+    make_parcel(next(unit for code, unit in communes.items() if code != WARD), 45, 123)
+
+    hits = layer.query(ANYONE).search("thửa 123 tờ 45 tân ninh", 5)
+
+    assert [hit.feature.id for hit in hits] == [wanted.pk]
+    assert hits[0].feature.attributes["name"] == "Thửa 123, tờ 45"
+    assert layer.query(ANYONE).search("trường học", 5) == []
+
+
+def test_filters_narrow_by_use_and_area(communes: dict[str, AdminUnit], layer: Any) -> None:
+    small = make_parcel(communes[WARD], 1, 1)
+    make_parcel(communes[WARD], 1, 2, recorded_area_m2="900")
+    make_parcel(communes[WARD], 1, 3, land_use="LUC")
+
+    found = layer.query(ANYONE, filters=parse_filter("land_use = 'ODT' AND area <= 120.5")).all(10)
+
+    assert [feature.id for feature in found] == [small.pk]
+
+
+def test_the_panel_shows_both_areas_and_says_where_they_differ(communes: dict[str, AdminUnit], layer: Any) -> None:
+    row = make_parcel(communes[WARD], 12, 125, recorded_area_m2="125")
+
+    panel = parcel_panel(layer.query(ANYONE).row(row.pk), ANYONE)
+
+    assert to_json(panel.title, "vi") == "Thửa 125, tờ bản đồ 12"
+    assert [block.value for block in panel.blocks if isinstance(block, Stat)] == [125.0, 120.49]
+    notes = [to_json(block.text, "en") for block in panel.blocks if isinstance(block, Note)]
+    assert any("tolerance" in note for note in notes)
+    assert any("no legal meaning" in note for note in notes)
+
+
+def test_no_column_holds_a_person() -> None:
+    names = {field.name for field in Parcel._meta.get_fields()}
+
+    assert names == {
+        *("id", "place_precision", "version", "updated_at", "commune", "sheet", "parcel_number", "land_use"),
+        *("recorded_area_m2", "computed_area_m2", "source", "geom", "geom_3857"),
+    }

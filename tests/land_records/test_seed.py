@@ -1,0 +1,72 @@
+"""The demo's parcels are stored once, replaced where another number is asked for, never mixed with imported ones."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+import fixtures
+from land_records.models import Parcel, Source
+from land_records.seed import seed
+from layers.admin_units.models import AdminUnit
+from tests.land_records.conftest import COMMUNE, WARD
+
+Small = Callable[[dict[str, int]], fixtures.Province]
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+def test_a_second_seed_changes_nothing(communes: dict[str, AdminUnit], small: Small, said: list[str]) -> None:
+    seed(small({WARD: 0}), said.append)
+    before = set(Parcel.objects.values_list("pk", flat=True))
+
+    seed(small({WARD: 0}), said.append)
+
+    assert before
+    assert set(Parcel.objects.values_list("pk", flat=True)) == before
+    assert said[-1] == "0 parcels new"
+
+
+def test_another_number_replaces_only_the_communes_it_concerns(
+    communes: dict[str, AdminUnit], small: Small, said: list[str]
+) -> None:
+    seed(small({WARD: 0, COMMUNE: 0}), said.append)
+    kept = set(Parcel.objects.filter(commune__code=COMMUNE).values_list("pk", flat=True))
+
+    seed(small({WARD: 9_000, COMMUNE: 0}), said.append)
+
+    assert set(Parcel.objects.filter(commune__code=COMMUNE).values_list("pk", flat=True)) == kept
+    assert Parcel.objects.filter(commune__code=WARD).count() == pytest.approx(9_000, rel=0.15)
+
+
+def test_imported_parcels_stay_and_their_commune_gets_none_of_the_demo(
+    communes: dict[str, AdminUnit], small: Small, said: list[str]
+) -> None:
+    seed(small({WARD: 0}), said.append)
+    Parcel.objects.filter(commune__code=WARD).update(source=Source.IMPORTED.value)
+    before = Parcel.objects.count()
+
+    seed(small({WARD: 9_000}), said.append)
+
+    assert Parcel.objects.count() == before
+
+
+def test_what_is_stored_covers_the_commune(communes: dict[str, AdminUnit], small: Small, said: list[str]) -> None:
+    seed(small({COMMUNE: 0}), said.append)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select st_area(st_union(geom)), sum(st_area(geom)), bool_and(st_srid(geom_3857) = 3857)"
+            " from land_records_parcel"
+        )
+        joined, added, mercator = cursor.fetchone()
+    shape = fixtures.province().boundaries[COMMUNE]
+    assert joined == pytest.approx(added, rel=1e-9)
+    assert joined == pytest.approx(shape.area, rel=1e-5)
+    assert mercator
+    total = Parcel.objects.aggregate(Sum("computed_area_m2"))["computed_area_m2__sum"]
+    assert total == pytest.approx(shape.area * 111_320**2 * 0.98, rel=0.03)
