@@ -145,7 +145,12 @@ class Bench:
     def _far_bars(self) -> list[Bar]:
         zooms = self.tables_of["zooms"]
         far = [zoom for zoom in zooms if zoom["z"] in LOW]
-        found = [Bar(name="every zoom, largest tile, kB", value=max(zoom["max_kb"] for zoom in zooms), limit=ANY_KB)]
+        refused = sum(zoom["refused"] for zoom in zooms)
+        largest = max(zoom["max_kb"] for zoom in zooms)
+        found = [
+            Bar(name="every zoom, tiles refused", value=refused, limit=0),
+            Bar(name="every zoom, largest tile, kB", value=largest, limit=ANY_KB),
+        ]
         if far:
             late = max(zoom["p95_ms"] for zoom in far)
             found.append(Bar(name="z5-z12, p95 of the slowest zoom, ms", value=late, limit=FAR_MS))

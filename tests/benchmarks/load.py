@@ -5,7 +5,7 @@ Every server is asked exactly the same list, to its end, so that what each has s
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import quantiles
 from time import perf_counter
 
@@ -42,10 +42,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What a run of the loop saw. A failed answer is one of another status than the 200, 204 or 304 it waited for."""
+    """What a run of the loop saw.
+
+    Attributes:
+        failed: answers of another status than 200, 204 and 304; `complaint` is the first of them.
+        bytes: of the bodies, as they were sent.
+    """
 
     answers: int
     failed: int
+    complaint: str
     bytes: int
     took_s: float
     milliseconds: tuple[float, ...]
@@ -67,26 +73,41 @@ def fetch(port: int, asks: Sequence[Ask]) -> list[Answer]:
 
 
 async def _run(port: int, raw: Sequence[bytes], connections: int) -> Load:
-    waiting, statuses, sizes, times = iter(raw), list[int](), list[int](), list[float]()
+    waiting, seen = iter(raw), _Seen()
     started = perf_counter()
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
-            group.create_task(_keep_asking(port, waiting, statuses, sizes, times))
-    took_s = perf_counter() - started
-    failed = sum(status not in (200, 204, 304) for status in statuses)
-    return Load(answers=len(statuses), failed=failed, bytes=sum(sizes), took_s=took_s, milliseconds=tuple(times))
+            group.create_task(_keep_asking(port, waiting, seen))
+    return Load(
+        answers=len(seen.milliseconds),
+        failed=seen.failed,
+        complaint=seen.complaint,
+        bytes=seen.bytes,
+        took_s=perf_counter() - started,
+        milliseconds=tuple(seen.milliseconds),
+    )
 
 
-async def _keep_asking(
-    port: int, waiting: Iterator[bytes], statuses: list[int], sizes: list[int], times: list[float]
-) -> None:
+@dataclass(slots=True)
+class _Seen:
+    """What all connections of a run add to."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    bytes: int = 0
+    failed: int = 0
+    complaint: str = ""
+
+
+async def _keep_asking(port: int, waiting: Iterator[bytes], seen: _Seen) -> None:
     connection = _Connection(port)
     for raw in waiting:
         started = perf_counter()
         status, _, body = await connection.ask(raw)
-        times.append((perf_counter() - started) * 1000)
-        statuses.append(status)
-        sizes.append(len(body))
+        seen.milliseconds.append((perf_counter() - started) * 1000)
+        seen.bytes += len(body)
+        if status not in (200, 204, 304):
+            seen.failed += 1
+            seen.complaint = seen.complaint or f"{status} {body[:200].decode(errors='replace')}"
     connection.close()
 
 

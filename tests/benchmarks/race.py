@@ -20,6 +20,7 @@ class Run:
 
     answers: int
     failed: int
+    complaint: str = ""
     took_s: float
     server_ms: float
     database_ms: float
@@ -76,6 +77,7 @@ def _loaded(server: Server, postmaster: int, asks: Sequence[Ask]) -> Run:
     return Run(
         answers=seen.answers,
         failed=seen.failed,
+        complaint=seen.complaint,
         took_s=seen.took_s,
         server_ms=server_s * 1000 / seen.answers,
         database_ms=database_s * 1000 / seen.answers,
@@ -98,7 +100,9 @@ def race(contestants: dict[str, Contestant], mix: Mix, rounds: int, say: Callabl
             say(f"{mix.name}, round {number} of {rounds}: {name}")
             run = contestant(mix)
             if run.failed:
-                raise RuntimeError(f"{name}: {run.failed} of {run.answers} answers failed on the list {mix.name}")
+                raise RuntimeError(
+                    f"{name}: {run.failed} of {run.answers} answers failed on {mix.name}: {run.complaint}"
+                )
             found[name].append(run)
     return found
 
