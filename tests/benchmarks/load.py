@@ -4,6 +4,7 @@ Every server is asked exactly the same list, to its end, so that what each has s
 """
 
 import asyncio
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -67,9 +68,9 @@ def run(port: int, asks: Sequence[Ask], connections: int = CONNECTIONS) -> Load:
     return uvloop.run(_run(port, raw, connections))
 
 
-def fetch(port: int, asks: Sequence[Ask]) -> list[Answer]:
-    """The answers themselves, one after the other over one connection."""
-    return uvloop.run(_fetch(port, [ask.raw(port) for ask in asks]))
+def fetch(port: int, asks: Sequence[Ask], budget_s: float = math.inf) -> list[Answer]:
+    """The answers themselves, one after the other over one connection, until they have taken `budget_s`."""
+    return uvloop.run(_fetch(port, [ask.raw(port) for ask in asks], budget_s))
 
 
 async def _run(port: int, raw: Sequence[bytes], connections: int) -> Load:
@@ -111,9 +112,11 @@ async def _keep_asking(port: int, waiting: Iterator[bytes], seen: _Seen) -> None
     connection.close()
 
 
-async def _fetch(port: int, raw: Sequence[bytes]) -> list[Answer]:
-    connection, found = _Connection(port), []
+async def _fetch(port: int, raw: Sequence[bytes], budget_s: float) -> list[Answer]:
+    connection, found = _Connection(port), list[Answer]()
     for one in raw:
+        if sum(answer.took_ms for answer in found) > budget_s * 1000:
+            break
         started = perf_counter()
         status, head, body = await connection.ask(one)
         took_ms = (perf_counter() - started) * 1000
