@@ -5,6 +5,7 @@ Prints the tables, writes `var/bench/<time>.json`, and fails where a limit is br
 
 import json
 import os
+import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ STARTED = monotonic()
 def main() -> int:
     """Measure, show, write; the exit status is 1 where a limit is broken."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends, too
     folder = settings.GEO_IOC_VAR / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     before = load_average()

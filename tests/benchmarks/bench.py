@@ -89,6 +89,7 @@ class Bench:
             at_rest = {name: cpu.memory(one.pid) for name, one in servers.items()}
             for mix in self.mixes:
                 self.races[mix.name] = race(contestants, mix, self.rounds, self.say)
+                self.say(report.race_table({mix.name: self.races[mix.name]}))
             self._note_memory(at_rest, servers)
 
     def _race_hits(self, server: Server, postmaster: int) -> None:
