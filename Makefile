@@ -12,5 +12,5 @@ test-fast: ; exec scripts/test.sh -m "not e2e and not slow"
 check: ; scripts/check.sh
 schema: ; scripts/manage.sh generate schema && scripts/frontend.sh types
 docs: ; scripts/manage.sh generate docs
-bench: ; scripts/manage.sh bench
+bench: ; scripts/bench.sh $(options)
 layer: ; scripts/manage.sh new_layer $(name) $(if $(title),--title "$(title)") $(if $(model),--model $(model))

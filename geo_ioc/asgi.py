@@ -27,6 +27,7 @@ from layers.api.live import LiveChannel
 from layers.core.events import FeatureChanged, publish
 from layers.core.follower import Entry, Follower
 from layers.core.viewer import Viewer
+from tile_server.cache import TileCache
 from tile_server.http import TileApp
 from tile_server.metrics import Meter
 from tile_server.packs import PackApp
@@ -61,7 +62,8 @@ class Application:
         self.dsn = dsn()
         self.follower = Follower(self.dsn)
         self.pool = tile_pool(TILE_CONNECTIONS, STATEMENT_TIMEOUT_MS)
-        self.service = TileService(self.pool, self.follower)
+        cache = TileCache(max_bytes=settings.GEO_IOC_TILE_CACHE_MB * 1024 * 1024)
+        self.service = TileService(self.pool, self.follower, cache)
         self.tiles = TileApp(self.service, self.follower, _viewer, _refuse)
         self.packs = PackApp(_refuse)
         self.live = LiveChannel(self.follower, _viewer, _refuse)

@@ -167,6 +167,13 @@ WEB_THREADS = Variable(
     unit="threads",
     about="Threads of one web worker for pages and the API. Not more than the connections of the pool.",
 )
+TILE_CACHE_MB = Variable(
+    name="GEO_IOC_TILE_CACHE_MB",
+    parse=whole,
+    default="96",
+    unit="MB",
+    about="Tiles one web worker keeps in memory. 0: every tile is made anew.",
+)
 SECRET_KEY = Variable(
     name="GEO_IOC_SECRET_KEY",
     parse=str,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# System packages of Debian and Ubuntu: `packages.sh run` or `packages.sh test` (with a browser).
+# System packages of Debian and Ubuntu: `packages.sh run`, `packages.sh test` (with a browser), `packages.sh bench` (with nginx).
 # Asks apt nothing when all are there. The only place where sudo is used.
 set -euo pipefail
 # shellcheck source=scripts/steps.sh
@@ -8,6 +8,7 @@ source "$(dirname "$0")/steps.sh"
 BASE="ca-certificates procps python3 python3-venv"
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
 BROWSER="chromium libatomic1"
+SERVER="nginx-light"
 BROWSERS="chromium chromium-browser google-chrome"
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -26,13 +27,19 @@ keep_postgresql_quiet() {
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.d/geo_ioc.conf >/dev/null
 }
 
+# Without this the package starts a web server of its own on port 80, now and with every start of the machine.
+keep_nginx_quiet() { as_root ln -sfn /dev/null /etc/systemd/system/nginx.service; }
+
 install() { # shellcheck disable=SC2086 # words are package names
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $1
 }
 
 missing=""
 wanted="$BASE $PDF"
-[ "${1:-run}" != test ] || wanted="$wanted $BROWSER"
+case "${1:-run}" in
+test) wanted="$wanted $BROWSER" ;;
+bench) command -v nginx /usr/sbin/nginx >/dev/null || wanted="$wanted $SERVER" ;;
+esac
 for name in $wanted; do is_installed "$name" || missing="$missing $name"; done
 # Any Chromium will do, wherever it came from.
 # shellcheck disable=SC2086  # words are names of programs
@@ -54,6 +61,7 @@ if [ -n "$needs_postgis" ]; then
     missing="$missing $name"
     keep_postgresql_quiet
 fi
+if [[ $missing == *" nginx"* ]]; then keep_nginx_quiet; fi
 if [[ $missing == *" chromium"* ]] && ! apt-cache show chromium >/dev/null 2>&1; then
     fail "apt has no package chromium here" "install Chromium or Google Chrome by hand, then repeat (only the tests need it)"
 fi
