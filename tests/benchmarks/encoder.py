@@ -20,7 +20,6 @@ django.setup()
 
 import psycopg  # noqa: E402  # the layers are declared with Django set up
 
-from geo_ioc.asgi import _dsn  # noqa: E402
 from layers.core.parameter import Slot  # noqa: E402
 from layers.core.statement import Statement  # noqa: E402
 from layers.core.viewer import ANYONE  # noqa: E402
@@ -153,9 +152,9 @@ def _print(line: str) -> None:
 
 async def main() -> None:
     """Make the parcels and measure."""
-    with psycopg.connect(_dsn(), autocommit=True) as connection:
+    with psycopg.connect(dsn(), autocommit=True) as connection:
         connection.execute("create extension if not exists postgis")
-    async with await psycopg.AsyncConnection.connect(_dsn(), autocommit=True) as connection:
+    async with await psycopg.AsyncConnection.connect(dsn(), autocommit=True) as connection:
         await connection.execute("set jit = off")
         await connection.execute("set max_parallel_workers_per_gather = 0")
         await parcels.create(connection)

@@ -11,12 +11,12 @@ import mapbox_vector_tile
 import psycopg
 import shapely
 
-from geo_ioc.asgi import _dsn
 from layers.core.parameter import Slot
 from layers.core.statement import Statement
 from layers.core.viewer import ANYONE
 from tile_server import vector
 from tile_server.grid import BUFFER, EXTENT, Tile
+from tile_server.pool import dsn
 
 NAMES = ("name", "number", "share", "flag")
 TILE = Tile(14, 13006, 7697)
@@ -81,7 +81,7 @@ def ours(rows: Sequence[Row]) -> Drawn:
 
 
 async def _both(rows: Sequence[Row]) -> tuple[bytes, bytes]:
-    async with await psycopg.AsyncConnection.connect(_dsn(), autocommit=True) as connection:
+    async with await psycopg.AsyncConnection.connect(dsn(), autocommit=True) as connection:
         await connection.execute(
             "create temporary table subject (id bigint, geom geometry(Geometry, 3857), name text, number int,"
             " share float8, flag bool)"

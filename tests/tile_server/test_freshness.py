@@ -31,7 +31,7 @@ import psycopg
 import pytest
 from django.db import connections
 
-from geo_ioc.asgi import _dsn, _refuse
+from geo_ioc.asgi import _refuse
 from layers.core import Attribute, Public, Text, registry
 from layers.core.follower import Snapshot
 from layers.datasets import partition
@@ -44,6 +44,7 @@ from tests.toys import factories
 from tile_server.cache import CachedTile
 from tile_server.grid import Tile, tile_at
 from tile_server.http import TileApp
+from tile_server.pool import dsn
 from tile_server.request import TileRequest
 from tile_server.service import TileService
 
@@ -162,7 +163,7 @@ def workers(folder: Path) -> Iterator[list[Running]]:
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             port = int(one.getsockname()[1])
-        parameters = psycopg.conninfo.conninfo_to_dict(_dsn())
+        parameters = psycopg.conninfo.conninfo_to_dict(dsn())
         url = "postgres://{user}:{password}@{host}:{port}/{dbname}".format(
             **{k: quote(str(v), safe="") for k, v in parameters.items()}
         )
@@ -251,7 +252,7 @@ def ground() -> Iterator[Ground]:
     for provider in registry.providers:
         registry.changed(provider.topic)
     registry.all()
-    yield Ground(dsn=_dsn(), units=units, toy_sets=toy_sets, datasets=[one.pk for one in datasets])
+    yield Ground(dsn=dsn(), units=units, toy_sets=toy_sets, datasets=[one.pk for one in datasets])
     for one in datasets:
         partition.drop(one)
 

@@ -10,11 +10,11 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 from structlog.testing import capture_logs
 
-from geo_ioc.asgi import _dsn
 from layers.core.viewer import Viewer
 from tests.tile_server.harness import Server, ask, run
 from tests.toys import factories
 from tile_server.grid import tile_at
+from tile_server.pool import dsn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITING = "select count(*) from pg_locks where relation = 'toys_toyplot'::regclass and not granted"
@@ -28,7 +28,7 @@ def plot(z: int, shift: int = 0) -> str:
 @asynccontextmanager
 async def locked(table: str) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """Nobody can read the table: every statement over it hangs."""
-    async with await psycopg.AsyncConnection.connect(_dsn()) as connection:
+    async with await psycopg.AsyncConnection.connect(dsn()) as connection:
         await connection.execute(f"lock table {table} in access exclusive mode")
         yield connection
         await connection.rollback()
@@ -41,7 +41,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def waiting() -> int:
-    async with await psycopg.AsyncConnection.connect(_dsn(), autocommit=True) as connection:
+    async with await psycopg.AsyncConnection.connect(dsn(), autocommit=True) as connection:
         row = await (await connection.execute(WAITING)).fetchone()
         assert row
         return int(row[0])
@@ -119,7 +119,7 @@ def test_a_statement_over_its_time_is_cut_and_logged_with_layer_and_tile() -> No
 
     async def slow(s: Server) -> Any:
         options = {"autocommit": True, "options": "-c statement_timeout=300"}
-        async with AsyncConnectionPool(_dsn(), min_size=1, max_size=2, open=False, kwargs=options) as short:
+        async with AsyncConnectionPool(dsn(), min_size=1, max_size=2, open=False, kwargs=options) as short:
             s.service.pool = short
             async with locked("toys_toyplot"):
                 with capture_logs() as logs:

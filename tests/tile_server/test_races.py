@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo_ioc.asgi import _dsn, _refuse
+from geo_ioc.asgi import _refuse
 from layers.core.follower import Entry, Follower
 from layers.core.viewer import ANYONE, Viewer
 from tests.tile_server.harness import Server, ask, run
@@ -15,6 +15,7 @@ from tests.toys import factories
 from tests.toys.models import ToyDataset, ToyPlot
 from tile_server.grid import tile_at
 from tile_server.http import TileApp
+from tile_server.pool import dsn
 from tile_server.service import TileService
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ def test_a_renamed_unit_reaches_rows_that_were_being_written_when_it_was_renamed
 
     async def asked(s: Server) -> list[str]:
         found = []
-        with psycopg.connect(_dsn()) as renaming, psycopg.connect(_dsn()) as writing:
+        with psycopg.connect(dsn()) as renaming, psycopg.connect(dsn()) as writing:
             writing.execute(INSERT_VISIT, [unit.pk, *factories.CENTRE])
             renaming.execute("update toys_toyunit set name = 'Xã Mới' where id = %s", [unit.pk])
             for transaction in (writing, renaming):
@@ -51,7 +52,7 @@ def test_a_tile_made_before_the_journal_was_first_read_is_not_kept() -> None:
         return ANYONE
 
     async def asked(s: Server) -> list[str]:
-        follower = Follower(_dsn())
+        follower = Follower(dsn())
         service = TileService(s.service.pool, follower)
         follower.forget.append(service.forget)
         app = TileApp(service, follower, public, _refuse)

@@ -27,14 +27,14 @@ Scope = Mapping[str, Any]
 class TrustingCache(TileCache):
     """Keeps whatever was built: no look at what was applied meanwhile."""
 
-    def store(self, key: Any, tile: CachedTile, layer: str, box: Any, applied: Any) -> bool:
-        return super().store(key, tile, layer, box, ())
+    def store(self, key: Any, made: CachedTile, layer: str, tile: Any, applied: Any) -> bool:
+        return super().store(key, made, layer, tile, ())
 
 
 class TrustingService(TileService):
     """Keeps whatever was built, and lets anybody join a build however old."""
 
-    def __init__(self, pool: Any, follower: Follower) -> None:
+    def __init__(self, pool: Any, follower: Follower, _: TileCache) -> None:
         super().__init__(pool, follower, TrustingCache())
 
     def forget(self, entries: Any, position: str) -> None:
