@@ -4,7 +4,6 @@
 the backend's CPU time. The parcels are made up, in a temporary table.
 """
 
-import asyncio
 import math
 import statistics
 import sys
@@ -19,6 +18,7 @@ import django
 django.setup()
 
 import psycopg  # noqa: E402  # the layers are declared with Django set up
+import uvloop  # noqa: E402
 
 from layers.core.parameter import Slot  # noqa: E402
 from layers.core.statement import Statement  # noqa: E402
@@ -162,4 +162,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())  # as uvicorn does

@@ -97,7 +97,9 @@ def _messages(values: npt.NDArray[Any]) -> bytes:
         return b"".join(bytes((_VALUE, 2, _BOOL, value)) for value in values.tolist())
     whole = values.astype(np.int64)
     negative = whole < 0
-    slots, written = varints(np.where(negative, zigzag(whole), whole))
+    slots, written = varints(
+        np.where(negative, zigzag(whole), whole).view(np.uint64)
+    )  # the furthest below zero need 64 bits
     value = np.full(len(whole), _VALUE, dtype=np.uint16)
     size = (lengths(np.stack(written)) + 1).astype(np.uint16)
     kind = np.where(negative, np.uint16(_SINT), np.uint16(_UINT))

@@ -59,7 +59,7 @@ class _Head:
 
     def __init__(self) -> None:
         self.slots: list[Slots | int] = []
-        self.written: list[Slots | int] = []
+        self.written: list[Slots | np.uint16] = []
 
     def add(self, tag: int, values: Ints | None = None, shown: Flags | None = None) -> None:
         """A number below 128 for all, then one for each; nothing where not `shown`."""
@@ -68,12 +68,12 @@ class _Head:
         self.slots += [tag, *slots]
         self.written += [mask, *(one * mask for one in written)]
 
-    def matrix(self, count: int) -> tuple[Slots, Slots]:
-        """(k, count) slots and their widths."""
+    def matrix(self, count: int) -> Slots:
+        """(2, k, count): the slots and their widths."""
         made = np.empty((2, len(self.slots), count), dtype=np.uint16)
         for place, (one, width) in enumerate(zip(self.slots, self.written, strict=True)):
             made[0, place], made[1, place] = one, width
-        return made[0], made[1]
+        return made
 
 
 def _tags(columns: Sequence[Column]) -> tuple[_Head, bytes]:
@@ -92,23 +92,20 @@ def _tags(columns: Sequence[Column]) -> tuple[_Head, bytes]:
 def _features(ids: Ints, tags: _Head, drawn: Commands) -> bytes:
     """Every feature: its head in as many slots as any has, then its commands."""
     count = len(ids)
-    head = _Head()
     known = ids >= 0
-    head.add(_ID, np.maximum(ids, 0), None if known.all() else known)
+    before, after = _Head(), _Head()
+    before.add(_ID, np.maximum(ids, 0), None if known.all() else known)
+    inside = tags.matrix(count)
+    tagged = lengths(inside[1])
     if tags.slots:
-        size = lengths(tags.matrix(count)[1])
-        tagged = size > 0
-        head.add(_TAGS, size, None if tagged.all() else tagged)
-        head.slots += tags.slots
-        head.written += tags.written
-    head.add(_TYPE, drawn.types)
-    head.add(_GEOMETRY, drawn.sizes)
-    size = drawn.sizes + lengths(head.matrix(count)[1])
+        before.add(_TAGS, tagged, None if tagged.all() else tagged > 0)
+    after.add(_TYPE, drawn.types)
+    after.add(_GEOMETRY, drawn.sizes)
+    parts = [before.matrix(count), inside, after.matrix(count)]
+    size = drawn.sizes + tagged + lengths(parts[0][1]) + lengths(parts[2][1])
     first = _Head()
     first.add(_FEATURE, size)
-    first.slots += head.slots
-    first.written += head.written
-    slots, written = first.matrix(count)
+    slots, written = np.concatenate([first.matrix(count), *parts], axis=1)
 
     width = len(slots)
     starts = np.cumsum(drawn.counts) - drawn.counts + np.arange(count) * width

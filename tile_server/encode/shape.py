@@ -118,7 +118,10 @@ class Paths:
             )
             slow[np.flatnonzero(rings)[undecided]] = True
         kinds[beyond] = NOTHING
-        parts += [mended for part in parts if (mended := part._mended()) is not None]
+        parts = [cls._joined(parts)]
+        mended = parts[0]._mended()
+        if mended is not None:
+            parts.append(mended)
 
         plain = np.zeros(len(rows), dtype=bool)
         plain[index] = True
@@ -126,7 +129,7 @@ class Paths:
         if len(others):
             ends = starts + rows.sizes
             parts.append(cls._through_shapely([rows.wkb[starts[i] : ends[i]] for i in others], others, window))
-        return simple if len(parts) == 1 else cls._joined(parts)
+        return cls._joined(parts)
 
     def only(self, chosen: Flags) -> Self:
         """The same with nothing drawn but the chosen rows: (n,) flags."""
@@ -150,6 +153,8 @@ class Paths:
 
     @classmethod
     def _joined(cls, parts: "list[Self]") -> Self:
+        if len(parts) == 1:
+            return parts[0]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
 
     def _beyond(self, window: Window) -> Ints:

@@ -15,9 +15,10 @@ SLOT_BITS = 14
 SLOT_LIMIT = 1 << SLOT_BITS
 """The first value that needs a second slot."""
 
-_VALUES = np.arange(SLOT_LIMIT, dtype=np.uint16)
-_SLOTS = _VALUES & 0x7F | _VALUES >> 7 << 8 | (_VALUES > 0x7F).astype(np.uint16) << 7
-_WIDTHS = (_VALUES > 0x7F).astype(np.uint16) << 8 | 1
+_VALUES = np.arange(SLOT_LIMIT)
+_SLOTS: Slots = (_VALUES & 0x7F | _VALUES >> 7 << 8 | (_VALUES > 0x7F) << 7).astype(np.uint16)
+_WIDTHS: Slots = ((_VALUES > 0x7F) << 8 | 1).astype(np.uint16)
+"""Every value of one slot, and its width."""
 
 
 def single(values: npt.NDArray[np.integer]) -> Slots:
@@ -27,13 +28,14 @@ def single(values: npt.NDArray[np.integer]) -> Slots:
 
 def widths(slots: Slots) -> Slots:
     """The widths of slots that are all written: the high byte where it holds anything."""
-    return (slots > 0xFF).astype(np.uint16) << 8 | 1
+    return (slots > 0xFF).astype(np.uint16) * np.uint16(0x100) + np.uint16(1)
 
 
 def varints(values: npt.NDArray[np.integer]) -> tuple[list[Slots], list[Slots]]:
     """Any unsigned values: k times n slots and their widths, with k as many as the largest value needs."""
     if not len(values) or values.max() < SLOT_LIMIT:
-        return [_SLOTS.take(values)], [_WIDTHS.take(values)]
+        small = values.astype(np.int64, copy=False)
+        return [_SLOTS.take(small)], [_WIDTHS.take(small)]
     rest = values.astype(np.uint64)
     columns: list[Slots] = []
     written: list[Slots] = []
@@ -50,8 +52,8 @@ def varints(values: npt.NDArray[np.integer]) -> tuple[list[Slots], list[Slots]]:
 
 def full(values: npt.NDArray[np.integer]) -> Slots:
     """The lowest bits of values that go on in another slot."""
-    part = values.astype(np.uint16)
-    return part & 0x7F | (part & 0x3F80) << 1 | 0x8080
+    part = values & (SLOT_LIMIT - 1)
+    return (part & 0x7F | part >> 7 << 8 | 0x8080).astype(np.uint16)
 
 
 def lengths(written: Slots) -> Ints:
