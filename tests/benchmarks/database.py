@@ -199,7 +199,8 @@ def run(source: Source, tiles: Sequence[Tile], folder: Path, begin: Callable[[],
         started = monotonic()
         gate.execute("select pg_advisory_unlock(%s)", [_GATE])
         output, complaint = bench.communicate()
-    took_s = monotonic() - started
+        took_s = monotonic() - started
+        _await_end(gate)
     if bench.returncode:
         raise RuntimeError(f"pgbench failed: {complaint.strip()[-500:]}")
     done = f"number of transactions actually processed: {CONNECTIONS * (_WARM + share)}/"
@@ -255,3 +256,10 @@ def _await_clients(gate: psycopg.Connection, bench: "subprocess.Popen[str]") -> 
             bench.terminate()
             raise RuntimeError("pgbench's clients did not connect within 120 s")
         sleep(0.05)
+
+
+def _await_end(gate: psycopg.Connection) -> None:
+    """Until the backends of pgbench's clients have ended and what they spent is found in their parent."""
+    while gate.execute("select 1 from pg_stat_activity where application_name = 'pgbench'").fetchone():
+        sleep(0.02)
+    sleep(0.3)

@@ -1,11 +1,13 @@
 """A server under measurement: started on a free port, asked until it answers, ended with all it started."""
 
 import http.client
+import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,6 +16,7 @@ from django.conf import settings
 
 from geo_ioc.env import handed_on
 from geo_ioc.processes import processes
+from tests.benchmarks import cpu
 
 START_S = 90
 
@@ -51,12 +54,14 @@ def started(
         _await(process, port, name, log)
         yield Server(process.pid, port)
     finally:
+        family = cpu.tree(process.pid)
         process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for pid in family:  # workers that have outlived the first process, or never heard of its end
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager
