@@ -1,8 +1,11 @@
 """What the queue does about archives: make a field pack somebody asked for, and keep all of them fresh."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -22,22 +25,24 @@ BUDGET_S = 240.0
 @app.task(name="tile_server.make_pack", lock=ONE_AT_A_TIME)
 def make_pack(layer: str, commune: str) -> None:
     """Make a pack that was asked for."""
-    _ask_providers_anew()
-    pack.make(layer, commune)
+    with _connection_given_back():
+        _ask_providers_anew()
+        pack.make(layer, commune)
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="tile_server")
 @app.task(name="tile_server.refresh_archives", lock=ONE_AT_A_TIME, queueing_lock="tile_server.refresh_archives")
 def refresh_archives(timestamp: int) -> None:
     """Every five minutes: make anew the tiles that changed, remove the packs nobody wants."""
-    _ask_providers_anew()
 
     async def refreshed() -> dict[str, int]:
         async with workshop() as shop:
             return await refresh_all(shop, BUDGET_S)
 
-    fared = asyncio.run(refreshed())
-    removed = pack.tidy()
+    with _connection_given_back():
+        _ask_providers_anew()
+        fared = asyncio.run(refreshed())
+        removed = pack.tidy()
     if removed or set(fared) - {"unchanged"}:
         log.info("archives_refreshed", **fared, removed=removed)
 
@@ -49,6 +54,15 @@ def ask_for_pack(layer: str, commune: str) -> None:
         make_pack.configure(queueing_lock=queueing_lock).defer(layer=layer, commune=commune)
     except AlreadyEnqueued:
         return
+
+
+@contextmanager
+def _connection_given_back() -> Iterator[None]:
+    """The queue runs a task in a thread that may end with it: its database connection must not stay behind."""
+    try:
+        yield
+    finally:
+        connection.close()
 
 
 def _ask_providers_anew() -> None:

@@ -20,7 +20,7 @@ from tests.toys import factories
 from tile_server.archive import pack
 from tile_server.archive.keeping import known
 from tile_server.grid import tile_at
-from tile_server.jobs import refresh_archives
+from tile_server.jobs import make_pack, refresh_archives
 from tile_server.packs import PackApp, byte_range
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,7 +94,7 @@ def test_a_request_waits_for_a_pack_that_is_soon_there(plot: Any) -> None:
     async def both() -> Answer:
         asked = asyncio.create_task(ask_app(PackApp(_refuse, 20.0), PATH))
         await asyncio.sleep(0.5)
-        await asyncio.to_thread(pack.make, "toy_plots", "Ao")
+        await asyncio.to_thread(make_pack, "toy_plots", "Ao")
         return await asked
 
     assert asyncio.run(both()).status == 200
