@@ -73,9 +73,17 @@ class Counted:
         return hashlib.sha256(f"{self.first} {self.insert_sql()}".encode()).hexdigest()
 
     def trigger_sql(self, operation: str) -> str:
-        """The statement of the table's trigger; ends with a semicolon. TRUNCATE leaves the rung to be counted anew."""
+        """The statements of the table's trigger, each ended by a semicolon.
+
+        After TRUNCATE of the table nothing is left to count; after that of a partition the rung is counted anew.
+        """
         if operation == "TRUNCATE":
-            return f"delete from map_rung where layer = {literal(self.layer)};"
+            layer = literal(self.layer)
+            empty = "".join(f" delete from {table} where layer = {layer};" for table in ("map_cell", "map_cell_delta"))
+            return (
+                f"if tg_table_name = {literal(self.table)} then perform {_LOCK.removeprefix('select ')};{empty}"
+                f" else delete from map_rung where layer = {layer}; end if;"
+            )
         sides = {
             "INSERT": [(1, "new_rows")],
             "DELETE": [(-1, "old_rows")],
