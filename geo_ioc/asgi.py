@@ -28,6 +28,7 @@ from layers.core.events import FeatureChanged, publish
 from layers.core.follower import Entry, Follower
 from layers.core.viewer import Viewer
 from tile_server.cache import TileCache
+from tile_server.encode import compile_encoder
 from tile_server.http import TileApp
 from tile_server.metrics import Meter
 from tile_server.packs import PackApp
@@ -101,6 +102,7 @@ class Application:
                 return
 
     async def _start(self) -> None:
+        await asyncio.to_thread(compile_encoder)  # no tile waits for it
         await self.pool.open(wait=False)
         lasting = (self._follow(), self.live.follow_streams(self.dsn), Meter(self.service).run())
         self._tasks = [asyncio.create_task(work) for work in lasting]

@@ -10,11 +10,8 @@ import numpy.typing as npt
 
 from layers.core.layer import Layer
 from layers.core.rung import CELL_DEPTH, CELLS, SUM_SCALE
-from tile_server.encode import Column, Paths, encode_layer
+from tile_server.encode import NO_ID, Column, Paths, encode_layer
 from tile_server.grid import EXTENT, Tile
-
-NO_ID = -1
-"""Cells are no features: the encoder writes no negative id."""
 
 Integers = npt.NDArray[np.int64]
 Value = str | None
@@ -118,9 +115,11 @@ def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
     z, left, top = tile.z + CELL_DEPTH, tile.x << CELL_DEPTH, tile.y << CELL_DEPTH
     names = [f"{z}/{left + x}/{top + y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)]
     shown = ~cells.hidden(layer.access.small_counts)
-    columns = [Column("_cell", names), Column("_count", counts, shown)]
-    columns += [Column(name, cells.main(number, layer.rung.weight)) for number, name in enumerate(layer.rung.by)]
+    columns = [Column.of_texts("_cell", names), Column.of_numbers("_count", counts, shown)]
+    columns += [
+        Column.of_texts(name, cells.main(number, layer.rung.weight)) for number, name in enumerate(layer.rung.by)
+    ]
     for number, name in enumerate(layer.rung.sums, start=1):
         sums = np.round(cells.total(f"sum{number}") / SUM_SCALE, layer.attribute(name).precision or 0)
-        columns.append(Column(name, sums, shown))
+        columns.append(Column.of_numbers(name, sums, shown))
     return encode_layer(layer.id, EXTENT, np.full(len(counts), NO_ID), paths, columns).body

@@ -51,7 +51,7 @@ async def build(database: psycopg.AsyncConnection[Any], request: TileRequest) ->
     assert isinstance(request.layer, Layer)
     statement = _counted_statement(request)
     cells = await _read(database, request, statement) if statement else None
-    cells = cells or await _read(database, request, compiled(request))
+    cells = cells or await _read(database, request, compiled(request).every)
     assert cells is not None
     return Built(await asyncio.to_thread(draw, request.layer, request.tile, cells), cells.snapshot)
 
@@ -60,7 +60,7 @@ def read(request: TileRequest) -> Cells:
     """What the cells of the tile count; blocking, by Django's connection."""
     statement = _counted_statement(request)
     with connection.cursor() as cursor:
-        for one in (statement, compiled(request)) if statement else (compiled(request),):
+        for one in (statement, compiled(request).every) if statement else (compiled(request).every,):
             cursor.execute(one.sql, one.bind(_values(request)))
             if cells := Cells.of(cursor.fetchall()):
                 return cells

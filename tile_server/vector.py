@@ -1,4 +1,4 @@
-"""A layer's tile by one SQL statement: the rows a viewer may see, cut to the tile, and the snapshot they are of."""
+"""A layer's tile by one SQL statement: the rows a viewer may see, encoded here, and the snapshot they are of."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,35 +9,28 @@ from typing import Any
 import numpy as np
 import psycopg
 from isal import igzip
-from psycopg.adapt import Transformer
-from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
 
 from layers.core.attribute import Attribute
 from layers.core.layer import Layer
-from layers.core.parameter import Slot
 from layers.core.registry import registry
 from layers.core.rung import CELL_DEPTH
 from layers.core.statement import Statement, tile_statement
 from tile_server.coarse import cell_sql, cell_values
-from tile_server.encode import Column, Paths, Rows, Window, encode_layer, largest_first
+from tile_server.encode import NO_ID, Column, Paths, Records, Window, encode_layer
 from tile_server.grid import BUFFER, EXTENT, Tile
 from tile_server.request import TileRequest
 
-MAX_FEATURES = 12_000
+MAX_FEATURES = 20_000
 """Most features of one tile; beyond it the smallest are left out and the tile says so in its layer `_thinned`."""
 MAX_BYTES = 500_000
 """Most bytes of one tile, gzipped; beyond it more of the smallest are left out."""
-FEW_FEATURES = 400
-"""Below it ST_AsMVT costs less than sending the rows here and encoding them."""
-FEW_POINTS = 5_000
-"""Points of all shapes from which even few features are encoded here."""
-INLINE_FEATURES = 600
-"""Up to it a tile is encoded within the event loop: about 2 ms. Larger ones go to a thread."""
+INLINE_BYTES = 300_000
+"""Of the records up to which a tile is encoded within the event loop: about 1 ms. Larger ones go to a thread."""
 THINNED = "_thinned"
 
-_TOTAL, _IDS, _WKB, _SIZES, _ATTRIBUTES = 2, 3, 4, 5, 6
-"""Columns of the statement of single features, after the snapshot and the finished tile."""
+_SNAPSHOT, _SECOND, _RECORDS = 0, 1, 2
+"""Columns of every statement: the snapshot; the finished tile of cells, or how many features; their records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +41,23 @@ class Built:
     snapshot: str
 
 
-def compiled(request: TileRequest) -> Statement:
-    """The statement of a tile; made once per layer, filter, time, language and kind of zoom."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """How the rows of any tile are read.
+
+    Attributes:
+        names: the attributes the records carry after id and shape.
+        every: of cells, the finished tile; else the records of one feature more than a tile may hold, at most.
+        largest: the records of the largest features, asked where there are more; None for cells.
+    """
+
+    names: tuple[str, ...]
+    every: Statement
+    largest: Statement | None = None
+
+
+def compiled(request: TileRequest) -> Query:
+    """The statements of a tile; made once per layer, filter, time, language and kind of zoom."""
     assert isinstance(request.layer, Layer)
     coarse = request.layer.zoom.is_coarse(request.tile.z)
     drawn = (a.name for a in request.layer.tile_attributes if (a.from_zoom or 0) <= request.tile.z)
@@ -83,7 +91,7 @@ def _compiled(
     _text: str,
     hidden: _Hidden,
     _roles: frozenset[str],
-) -> Statement:
+) -> Query:
     request = hidden.request
     readable: Mapping[str, Attribute] = {
         a.name: a for a in layer.attributes if a.name in layer.readable(request.viewer)
@@ -98,36 +106,24 @@ def _compiled(
         language=request.language,
         cells=coarse,
     )
-    return cell_sql(layer, rows) if coarse else _feature_sql(layer, rows, names)
+    return Query(names, cell_sql(layer, rows)) if coarse else feature_query(rows, names)
 
 
-def _feature_sql(layer: Layer, rows: Statement, names: tuple[str, ...]) -> Statement:
-    """Features cut to the tile by PostgreSQL where they are few; where they are many, columns for our own encoder.
-
-    Which of the two depends on the rows alone, so that equal content gives equal bytes on every worker.
-    """
-    # ST_AsMVT skips null geometry itself: a test for it would make PostgreSQL cut every shape twice.
+def feature_query(rows: Statement, names: tuple[str, ...]) -> Query:
+    """Statements of single features over rows of `_id`, `_geom` and the names."""
     columns = "".join(f', "{name}"' for name in names)
-    arrays = "".join(f', array_agg("{name}") as "{name}"' for name in names)
-    sql = (
-        f"with rows as materialized ({rows.sql}),"
-        f" counted as materialized (select count(*) as total, case when count(*) < {FEW_FEATURES}"
-        f' then coalesce((select sum(st_npoints("_geom")) from rows), 0) < {FEW_POINTS} else false end as few'
-        f" from rows),"
-        f" kept as (select * from rows where (select total <= {MAX_FEATURES} from counted) union all"
-        f" (select * from rows where (select total > {MAX_FEATURES} from counted)"
-        f' order by st_area("_geom") desc, st_length("_geom") desc, hashint8("_id"), "_id" limit {MAX_FEATURES}))'
-        f" select pg_current_snapshot()::text, (select st_asmvt(t, %s, {EXTENT}, '_mvt', '_id') from ("
-        f'select "_id", st_asmvtgeom("_geom", st_makeenvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true)'
-        f' as "_mvt"{columns} from rows where (select few from counted) order by "_id") t),'
-        f" (select total from counted), packed.* from ("
-        f"select array_agg(\"_id\"), string_agg(wkb, ''), array_agg(octet_length(wkb)){arrays} from ("
-        # offset 0 keeps the planner from writing ST_AsBinary twice
-        f'select "_id", st_asbinary("_geom", \'NDR\') as wkb{columns} from kept'
-        f" where not (select few from counted) offset 0) k) packed"
+    chosen = f'select "_id", "_geom"{columns} from'
+    records = "string_agg(record_send(t), '')"
+    every = (
+        f"select pg_current_snapshot()::text, count(*), {records}"
+        f" from ({chosen} ({rows.sql}) r limit {MAX_FEATURES + 1}) t"
     )
-    envelope = tuple(Slot(f"tile_{side}") for side in ("west", "south", "east", "north"))
-    return Statement(sql, (*rows.params, layer.id, *envelope))
+    largest = (
+        f"with rows as materialized ({rows.sql}) select pg_current_snapshot()::text, (select count(*) from rows),"
+        f' {records} from ({chosen} rows order by st_area("_geom") desc, st_length("_geom") desc, hashint8("_id"),'
+        f' "_id" limit {MAX_FEATURES}) t'
+    )
+    return Query(names, Statement(every, rows.params), Statement(largest, rows.params))
 
 
 def bindings(request: TileRequest) -> dict[str, Any]:
@@ -146,60 +142,57 @@ def bindings(request: TileRequest) -> dict[str, Any]:
     }
 
 
-async def build(connection: psycopg.AsyncConnection[Any], request: TileRequest, statement: Statement) -> Built:
+async def build(connection: psycopg.AsyncConnection[Any], request: TileRequest, query: Query) -> Built:
     """Run the statement; prepared and binary, so that the same plan serves every tile."""
+    result = await _run(connection, request, query.every)
+    if query.largest is None:
+        return Built(result.get_value(0, _SECOND) or b"", _snapshot(result))
+    total = _number(result)
+    if total > MAX_FEATURES:
+        result = await _run(connection, request, query.largest)
+        total = _number(result)
+    sent = result.get_value(0, _RECORDS) or b""
+    arguments = (request.layer.id, request.tile, query.names, sent, min(total, MAX_FEATURES), total)
+    body = _encoded(*arguments) if len(sent) <= INLINE_BYTES else await asyncio.to_thread(_encoded, *arguments)
+    return Built(body, _snapshot(result))
+
+
+async def _run(connection: psycopg.AsyncConnection[Any], request: TileRequest, statement: Statement) -> PGresult:
     cursor = connection.cursor(binary=True)
     await cursor.execute(statement.sql, statement.bind(bindings(request)), prepare=True)
-    result = cursor.pgresult
-    assert result is not None
-    snapshot = (result.get_value(0, 0) or b"").decode()
-    ids = result.get_value(0, _IDS) if result.nfields > _IDS else None
-    if ids is None:
-        return Built(result.get_value(0, 1) or b"", snapshot)
-    packed = _Packed.of(result, Transformer.from_context(connection))
-    if len(packed.ids) <= INLINE_FEATURES:
-        return Built(_encoded(request, packed), snapshot)
-    return Built(await asyncio.to_thread(_encoded, request, packed), snapshot)
+    assert cursor.pgresult is not None
+    return cursor.pgresult
 
 
-@dataclass(frozen=True, slots=True)
-class _Packed:
-    """Rows to encode, and how many there would have been."""
-
-    ids: np.ndarray[Any, np.dtype[np.int64]]
-    rows: Rows
-    columns: list[Column]
-    total: int
-
-    @classmethod
-    def of(cls, result: PGresult, transformer: psycopg.abc.Transformer) -> "_Packed":
-        def column(number: int) -> Column:
-            name = result.fname(number) or b""
-            load = transformer.get_loader(result.ftype(number), Format.BINARY).load
-            return Column.from_array(name.decode(), result.get_value(0, number) or b"", load)
-
-        ids, sizes = (np.asarray(column(number).values, dtype=np.int64) for number in (_IDS, _SIZES))
-        columns = [column(number) for number in range(_ATTRIBUTES, result.nfields)]
-        total = int.from_bytes(result.get_value(0, _TOTAL) or b"", "big")
-        return cls(ids, Rows(result.get_value(0, _WKB) or b"", sizes), columns, total)
+def _snapshot(result: PGresult) -> str:
+    return (result.get_value(0, _SNAPSHOT) or b"").decode()
 
 
-def _encoded(request: TileRequest, packed: _Packed) -> bytes:
-    """The tile of many features, thinned until it is small enough."""
-    tile, name = request.tile, request.layer.id
+def _number(result: PGresult) -> int:
+    return int.from_bytes(result.get_value(0, _SECOND) or b"", "big")
+
+
+def _encoded(name: str, tile: Tile, names: tuple[str, ...], sent: bytes, rows: int, total: int) -> bytes:
+    """The tile of a layer from the records of some of its features, thinned until it is small enough."""
+    if not rows:
+        return b""
+    ids, shapes, *fields = Records.read(sent, rows).fields
+    numbers = ids.whole_numbers()
+    columns = [Column(*one) for one in zip(names, fields, strict=True)]
     west, _, _, north = tile.mercator
-    paths = Paths.read(packed.rows, Window(west, north, tile.size_m / EXTENT, -BUFFER, EXTENT + BUFFER))
-    made = encode_layer(name, EXTENT, packed.ids, paths, packed.columns)
-    thinned = packed.total > len(packed.ids)
+    paths = Paths.read(shapes, Window(west, north, tile.size_m / EXTENT, -BUFFER, EXTENT + BUFFER))
+    made = encode_layer(name, EXTENT, numbers, paths, columns)
+    thinned = total > rows
     while (share := _share(made.body)) < 1:
         thinned = True
-        chosen = np.zeros(len(packed.ids), dtype=bool)
-        drawn = np.zeros(len(packed.ids), dtype=bool)
+        chosen = np.zeros(rows, dtype=bool)
+        drawn = np.zeros(rows, dtype=bool)
         drawn[made.rows] = True
-        order = largest_first(paths, packed.ids)
+        order = paths.largest_first(numbers)
         chosen[order[drawn[order]][: int(len(made.rows) * share)]] = True
-        made = encode_layer(name, EXTENT, packed.ids, paths.only(chosen), packed.columns)
-    return made.body + _notice(name, len(made.rows), packed.total) if thinned else made.body
+        paths = paths.only(chosen)
+        made = encode_layer(name, EXTENT, numbers, paths, columns)
+    return made.body + _notice(name, len(made.rows), total) if thinned else made.body
 
 
 def _share(body: bytes) -> float:
@@ -212,7 +205,10 @@ def _share(body: bytes) -> float:
 
 def _notice(layer: str, kept: int, total: int) -> bytes:
     """The layer that says a tile does not hold everything: one square with how many are drawn, of how many."""
-    columns = [Column("layer", [layer]), Column("kept", np.array([kept])), Column("total", np.array([total]))]
-    return encode_layer(
-        THINNED, EXTENT, np.array([-1]), Paths.squares(np.array([0]), np.array([0]), EXTENT), columns
-    ).body
+    columns = [
+        Column.of_texts("layer", [layer]),
+        Column.of_numbers("kept", np.array([kept])),
+        Column.of_numbers("total", np.array([total])),
+    ]
+    square = Paths.squares(np.array([0]), np.array([0]), EXTENT)
+    return encode_layer(THINNED, EXTENT, np.array([NO_ID]), square, columns).body

@@ -91,6 +91,6 @@ def _plain(attribute: Attribute, expression: Any) -> Any:
             template="to_char(%(expressions)s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
             output_field=CharField(),
         )
-    if attribute.type == "date":
+    if attribute.type in {"date", "text"}:
         return Cast(expression, TextField())
     return Cast(expression, FloatField()) if attribute.type == "number" else expression

@@ -98,9 +98,9 @@ async def _both(rows: Sequence[Row]) -> tuple[bytes, bytes]:
         west, south, east, north = TILE.mercator
         box = f"st_makeenvelope({west - margin}, {south - margin}, {east + margin}, {north + margin}, 3857)"
         select = f'select id as "_id", geom as "_geom", {columns} from subject where geom && {box}'
-        statement = vector._feature_sql(LAYER, Statement(select, ()), NAMES)  # type: ignore[arg-type]
+        query = vector.feature_query(Statement(select, ()), NAMES)
         request: Any = SimpleNamespace(tile=TILE, layer=LAYER, viewer=ANYONE)
-        made = (await vector.build(connection, request, statement)).body
+        made = (await vector.build(connection, request, query)).body
         edges = tuple(Slot(f"tile_{side}") for side in ("west", "south", "east", "north"))
         plain = Statement(
             f"select st_asmvt(t, '{LAYER.id}', {EXTENT}, '_mvt', '_id') from (select \"_id\", st_asmvtgeom(\"_geom\","

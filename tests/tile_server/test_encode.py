@@ -11,22 +11,14 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from tests.benchmarks import parcels
 from tests.tile_server.encoding import TILE, Drawn, Row, both, metres, ours
-from tile_server import vector
-from tile_server.encode import Column, Paths, Rows, Window, encode_layer
+from tile_server.encode import Column, Field, Paths, Window, encode_layer
 from tile_server.grid import BUFFER, EXTENT
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 LOW, HIGH = -BUFFER, EXTENT + BUFFER
-
-
-@pytest.fixture
-def encoded_here(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However few the features are, they are encoded by us."""
-    monkeypatch.setattr(vector, "FEW_FEATURES", 0)
 
 
 def square(x: float, y: float, size: float) -> Any:
@@ -54,7 +46,7 @@ def _types(properties: dict[str, Any]) -> dict[str, type]:
     return {name: type(value) for name, value in properties.items()}
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 def test_parcels_are_those_of_st_asmvt() -> None:
     random = np.random.default_rng(1)
     shapes = parcels.polygons(35.0, 2_100.0, random)
@@ -68,7 +60,7 @@ def test_parcels_are_those_of_st_asmvt() -> None:
     assert_equal(theirs, mine)
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 @pytest.mark.parametrize("radius", [40, 300, 3_000])
 def test_polygons_across_the_edge_are_those_of_st_asmvt(radius: float) -> None:
     random = np.random.default_rng(2)
@@ -82,7 +74,7 @@ def test_polygons_across_the_edge_are_those_of_st_asmvt(radius: float) -> None:
     assert all(shape.is_valid for shape in mine.shapes.values())
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 def test_shapes_of_every_kind_in_one_tile() -> None:
     donut = square(100, 100, 900).difference(square(300, 300, 200)).difference(square(700, 700, 100))
     rows = [
@@ -105,7 +97,7 @@ def test_shapes_of_every_kind_in_one_tile() -> None:
     assert {i: s.geom_type for i, s in mine.shapes.items()} == {i: s.geom_type for i, s in theirs.shapes.items()}
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 def test_values_keep_their_types_and_nulls_stay_out() -> None:
     rows = [
         Row(square(0, 0, 9), 1, "Đường Nguyễn Huệ", 7, 7.0, True),
@@ -122,17 +114,16 @@ def test_values_keep_their_types_and_nulls_stay_out() -> None:
     assert mine.properties[3] == {}
 
 
-@pytest.mark.usefixtures("encoded_here")
-def test_more_values_than_fit_two_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.django_db
+def test_more_values_than_fit_two_bytes() -> None:
     rows = [Row(shapely.Point(i % 4_000, i // 4_000), i, f"tên {i}") for i in range(17_000)]
-    monkeypatch.setattr(vector, "MAX_FEATURES", 20_000)
 
     theirs, mine = both(rows)
 
     assert mine.properties == theirs.properties
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 def test_a_line_of_very_many_points() -> None:
     random = np.random.default_rng(3)
     rows = [Row(shapely.LineString(random.integers(0, EXTENT, (40_000, 2))), 1)]
@@ -142,7 +133,7 @@ def test_a_line_of_very_many_points() -> None:
     assert list(mine.shapes[1].coords) == list(rows[0].shape.coords)
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 def test_what_rounds_to_nothing_and_what_lies_outside_is_left_out() -> None:
     rows = [
         Row(square(100.1, 100.1, 0.2), 1),
@@ -158,12 +149,12 @@ def test_what_rounds_to_nothing_and_what_lies_outside_is_left_out() -> None:
     assert mine.body == b""
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 def test_no_rows_are_no_bytes() -> None:
     assert ours([]).body == b""
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 def test_equal_rows_give_equal_bytes_in_whatever_order_they_come() -> None:
     random = np.random.default_rng(4)
     rows = [
@@ -174,7 +165,7 @@ def test_equal_rows_give_equal_bytes_in_whatever_order_they_come() -> None:
     assert ours(rows).body == ours(mixed).body
 
 
-@pytest.mark.usefixtures("encoded_here")
+@pytest.mark.django_db
 @pytest.mark.skipif(not shutil.which("node"), reason="no node on the path")
 @pytest.mark.skipif(not (FRONTEND / "node_modules/@mapbox/vector-tile").exists(), reason="no @mapbox/vector-tile")
 def test_the_reader_of_the_map_reads_it(tmp_path: Path) -> None:
@@ -210,7 +201,8 @@ def drawn(shapes: list[Any]) -> Drawn:
     wkb = shapely.to_wkb(metres(np.array(shapes, dtype=object)), byte_order=1).tolist()
     sizes = np.array([len(one) for one in wkb], dtype=np.int64)
     west, _, _, north = TILE.mercator
-    paths = Paths.read(Rows(b"".join(wkb), sizes), Window(west, north, TILE.size_m / EXTENT, LOW, HIGH))
+    field = Field(0, np.frombuffer(b"".join(wkb), np.uint8), np.cumsum(sizes) - sizes, sizes)
+    paths = Paths.read(field, Window(west, north, TILE.size_m / EXTENT, LOW, HIGH))
     return Drawn(encode_layer("subject", EXTENT, np.arange(len(shapes)), paths, []).body)
 
 
@@ -276,17 +268,14 @@ def test_any_point_is_where_it_was(points: list[tuple[float, float]]) -> None:
 )
 def test_any_value_comes_back(texts: list[str | None], numbers: list[int]) -> None:
     length = min(len(texts), len(numbers))
-    columns = [Column("a", texts[:length]), Column("b", np.array(numbers[:length], dtype=np.int64))]
-    paths = _points(length)
+    columns = [
+        Column.of_texts("a", texts[:length]),
+        Column.of_numbers("b", np.array(numbers[:length], dtype=np.int64)),
+    ]
+    paths = Paths.points(np.arange(length), np.arange(length))
 
     body = encode_layer("subject", EXTENT, np.arange(length), paths, columns).body
 
     found = Drawn(body).properties
     assert [found[i].get("a") for i in range(length)] == texts[:length]
     assert [found[i]["b"] for i in range(length)] == numbers[:length]
-
-
-def _points(number: int) -> Paths:
-    every: NDArray[np.int64] = np.arange(number)
-    where = every.astype(np.int32)
-    return Paths(where, where, np.ones(number, dtype=np.int64), np.zeros(number, dtype=np.uint8), every)

@@ -5,7 +5,7 @@ import pytest
 import shapely
 from isal import igzip
 
-from tests.tile_server.encoding import LAYER, Drawn, Row, both, ours
+from tests.tile_server.encoding import LAYER, Drawn, Row, ours
 from tile_server import vector
 from tile_server.grid import EXTENT
 
@@ -30,28 +30,12 @@ def notice(tile: Drawn) -> dict[str, object]:
     return dict(feature["properties"])
 
 
-def test_few_features_are_left_to_the_database() -> None:
-    theirs, mine = both(squares(vector.FEW_FEATURES - 1))
-
-    assert mine.body == theirs.body
-
-
-def test_few_features_of_very_many_points_are_encoded_here() -> None:
-    angles = np.linspace(0, 2 * np.pi, vector.FEW_POINTS + 1)
-    circle = shapely.Polygon(np.c_[2_000 + 1_500 * np.cos(angles), 2_000 + 1_500 * np.sin(angles)])
-
-    theirs, mine = both([Row(circle)])
-
-    assert mine.body != theirs.body
-    assert shapely.hausdorff_distance(theirs.shapes[1], mine.shapes[1]) <= 1
-
-
 def test_a_large_tile_is_encoded_in_a_thread_to_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = squares(vector.INLINE_FEATURES + 1)
-    threaded = ours(rows).body
-    monkeypatch.setattr(vector, "INLINE_FEATURES", len(rows))
+    rows = squares(300)
+    inline = ours(rows).body
+    monkeypatch.setattr(vector, "INLINE_BYTES", 0)
 
-    assert ours(rows).body == threaded
+    assert ours(rows).body == inline
 
 
 def test_a_tile_that_holds_everything_says_nothing() -> None:

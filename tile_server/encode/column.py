@@ -1,136 +1,139 @@
-"""One attribute of many features: as PostgreSQL sends an array, and as a tile's table of values."""
+"""One attribute of many features: each feature's place in the tile's table of values, and that table."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from tile_server.encode.varint import Ints, lengths, pack, varint, varints, zigzag
+from tile_server.encode.native import native
+from tile_server.encode.output import put, put_varint, roomy, varint_bytes
+from tile_server.encode.records import Field, Ints, read_whole
 
-_NUMBERS = {16: "?", 20: ">i8", 21: ">i2", 23: ">i4", 700: ">f4", 701: ">f8"}
-"""The binary form of PostgreSQL's bool, int8, int2, int4, float4 and float8, by type number (pg_type.dat)."""
-_HEADER_BYTES = 20
-"""Of a one-dimensional array (array_send): dimensions, whether it holds nulls, element type, length, lower bound."""
+_BOOL, _INT8, _INT2, _INT4, _FLOAT4, _FLOAT8, _TEXT = 16, 20, 21, 23, 700, 701, 25
+"""Numbers of PostgreSQL's types (pg_type.dat); what is none of them goes as text."""
 
-_VALUE, _STRING, _FLOAT, _DOUBLE, _UINT, _SINT, _BOOL = 0x22, 0x0A, 0x15, 0x19, 0x28, 0x30, 0x38
+_VALUE, _STRING, _FLOAT, _DOUBLE, _UINT, _SINT, _TRUTH = 0x22, 0x0A, 0x15, 0x19, 0x28, 0x30, 0x38
 """Tags of the protobuf fields: `Layer.values` and the kinds of `Value` (vector_tile.proto 2.1)."""
+
+NULL = -1
+"""Instead of a place in the table: the feature has no such value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An attribute's values, one a feature.
+    """An attribute of every row.
 
     Attributes:
         name: the key in the tile.
-        values: a numpy array of bool, int or float; or anything else as a list, whose items become text.
-        present: False where the value is null; None where none is. Lists hold None instead.
+        field: its values; text, whole numbers, floats and booleans keep their types.
     """
 
     name: str
-    values: npt.NDArray[Any] | Sequence[Any]
-    present: npt.NDArray[np.bool_] | None = None
+    field: Field
 
     @classmethod
-    def from_array(cls, name: str, data: bytes, load: Callable[[bytes], list[Any]]) -> "Column":
-        """Read a one-dimensional array in PostgreSQL's binary form.
+    def of_numbers(cls, name: str, values: npt.NDArray[Any], present: npt.NDArray[np.bool_] | None = None) -> Self:
+        """Of an array of int64 or float64; nothing where not `present`."""
+        kind, sent = (_FLOAT8, ">f8") if values.dtype.kind == "f" else (_INT8, ">i8")
+        sizes = np.full(len(values), 8) if present is None else np.where(present, 8, NULL)
+        data = np.frombuffer(values.astype(sent).tobytes(), np.uint8)
+        return cls(name, Field(kind, data, np.arange(len(values)) * 8, sizes))
 
-        Args:
-            name: the key in the tile.
-            data: the array; not empty.
-            load: reads what is not plain numbers.
+    @classmethod
+    def of_texts(cls, name: str, values: Sequence[str | None]) -> Self:
+        """Of texts; nothing where None."""
+        encoded = [b"" if value is None else value.encode() for value in values]
+        lengths = np.array([len(one) for one in encoded], dtype=np.int64)
+        absent = np.array([value is None for value in values], dtype=bool)
+        data = np.frombuffer(b"".join(encoded), np.uint8)
+        return cls(name, Field(_TEXT, data, np.cumsum(lengths) - lengths, np.where(absent, NULL, lengths)))
+
+    def coded(self, rows: Ints) -> tuple[Ints, int, bytes]:
+        """The place of each of some rows' values in the table or `NULL`, how many there are, and their messages.
+
+        Values stand in the order in which these rows first have them, so that equal content gives equal bytes.
         """
-        _, nulls, kind = np.frombuffer(data, ">i4", 3).tolist()
-        dtype = _NUMBERS.get(kind)
-        if dtype is None:
-            return cls(name, load(data))
-        if not nulls:
-            item = np.dtype([("length", ">i4"), ("value", dtype)])
-            values = np.frombuffer(data, item, offset=_HEADER_BYTES)["value"]
-            return cls(name, values.astype(values.dtype.newbyteorder("=")))
-        found = load(data)
-        present = np.array([value is not None for value in found])
-        return cls(name, np.array([value or 0 for value in found], dtype=np.dtype(dtype).newbyteorder("=")), present)
-
-    def take(self, index: Ints) -> "Column":
-        """The values of some features, in this order."""
-        if len(index) == len(self.values) and (index == np.arange(len(index))).all():
-            return self
-        if isinstance(self.values, np.ndarray):
-            return Column(self.name, self.values[index], None if self.present is None else self.present[index])
-        return Column(self.name, [self.values[i] for i in index.tolist()])
-
-    def coded(self) -> tuple[Ints, npt.NDArray[np.bool_] | None, int, bytes]:
-        """Each feature's place among the distinct values, which features have one, how many there are, their messages.
-
-        The order of the values depends on nothing but the values, so that equal content gives equal bytes.
-        """
-        if not isinstance(self.values, np.ndarray):
-            return _texts(self.values)
-        distinct, codes = _distinct(self.values if self.present is None else self.values[self.present])
-        if self.present is not None:
-            every = np.zeros(len(self.values), dtype=np.int64)
-            every[self.present] = codes
-            codes = every
-        return codes, self.present, len(distinct), _messages(distinct)
+        field = self.field
+        codes, firsts = _distinct(field.data, field.starts, field.sizes, rows)
+        table = _messages(field.kind, field.data, field.starts[firsts], field.sizes[firsts])
+        return codes, len(firsts), table.tobytes()
 
 
-def _distinct(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Ints]:
-    if values.dtype.kind != "f":
-        return np.unique(values, return_inverse=True)
-    # by their bits: -0.0 is not 0.0, and NaN equals itself
-    bits, codes = np.unique(values.view(f"i{values.itemsize}"), return_inverse=True)
-    return bits.view(values.dtype), codes
+@native
+def _distinct(data: Any, starts: Any, sizes: Any, rows: Any) -> Any:
+    """Each row's place among the distinct values, and the row that first has each."""
+    room = 16
+    while room < 2 * len(rows):
+        room *= 2
+    places = np.full(room, NULL, np.int64)
+    codes = np.full(len(rows), NULL, np.int64)
+    firsts = np.empty(len(rows), np.int64)
+    found = 0
+    for number in range(len(rows)):
+        start, size = starts[rows[number]], sizes[rows[number]]
+        if size < 0:
+            continue
+        place = _hash(data, start, size) & (room - 1)
+        while places[place] != NULL:
+            known = firsts[places[place]]
+            if sizes[known] == size and _equal(data, starts[known], start, size):
+                break
+            place = (place + 1) & (room - 1)
+        if places[place] == NULL:
+            places[place] = found
+            firsts[found] = rows[number]
+            found += 1
+        codes[number] = places[place]
+    return codes, firsts[:found].copy()
 
 
-def _messages(values: npt.NDArray[Any]) -> bytes:
-    """Numbers as `Layer.values`: whole ones as uint, or sint below zero; as ST_AsMVT does."""
-    if values.dtype.kind == "f":
-        tag = _DOUBLE if values.itemsize == 8 else _FLOAT
-        item = np.dtype([("head", "u1", 3), ("value", values.dtype.newbyteorder("<"))])
-        made = np.empty(len(values), dtype=item)
-        made["head"] = (_VALUE, 1 + values.itemsize, tag)
-        made["value"] = values
-        return made.tobytes()
-    if values.dtype.kind == "b":
-        return b"".join(bytes((_VALUE, 2, _BOOL, value)) for value in values.tolist())
-    whole = values.astype(np.int64)
-    negative = whole < 0
-    slots, written = varints(
-        np.where(negative, zigzag(whole), whole).view(np.uint64)
-    )  # the furthest below zero need 64 bits
-    value = np.full(len(whole), _VALUE, dtype=np.uint16)
-    size = (lengths(np.stack(written)) + 1).astype(np.uint16)
-    kind = np.where(negative, np.uint16(_SINT), np.uint16(_UINT))
-    one = np.ones_like(value)
-    return pack(
-        np.stack([value, size, kind, *slots], axis=1).ravel(), np.stack([one, one, one, *written], axis=1).ravel()
-    )
+@native
+def _hash(data: Any, start: int, size: int) -> int:
+    """FNV-1a of 32 bits (Fowler, Noll, Vo), its upper half mixed into the lower."""
+    value = np.int64(2_166_136_261)
+    for place in range(start, start + size):
+        value = ((value ^ np.int64(data[place])) * np.int64(16_777_619)) & np.int64(0xFFFFFFFF)
+    return int(value ^ value >> 15)
 
 
-def _texts(values: Sequence[Any]) -> tuple[Ints, npt.NDArray[np.bool_] | None, int, bytes]:
-    place = {value: number for number, value in enumerate(dict.fromkeys(values))}
-    codes = np.fromiter(map(place.__getitem__, values), dtype=np.int64, count=len(values))
-    present = None
-    if None in place:
-        absent = place.pop(None)
-        present = codes != absent
-        codes[codes > absent] -= 1
-    return codes, present, len(place), b"".join(_messages_of_texts([str(value).encode() for value in place]))
+@native
+def _equal(data: Any, one: int, other: int, size: int) -> bool:
+    for place in range(size):
+        if data[one + place] != data[other + place]:
+            return False
+    return True
 
 
-_SHORT = 126
-"""Bytes from which a text's message has longer lengths before it."""
-_HEADS = [bytes((_VALUE, length + 2, _STRING, length)) for length in range(_SHORT)]
-
-
-def _messages_of_texts(texts: list[bytes]) -> Iterator[bytes]:
-    for text in texts:
-        length = len(text)
-        if length < _SHORT:
-            yield _HEADS[length]
+@native
+def _messages(kind: int, data: Any, starts: Any, sizes: Any) -> Any:
+    """Values as `Layer.values`: whole numbers as uint, or sint below zero, as ST_AsMVT does."""
+    out, used = np.empty(64, np.uint8), 0
+    for number in range(len(starts)):
+        start, size = starts[number], sizes[number]
+        out = roomy(out, used, size + 32)
+        out[used] = _VALUE
+        used += 1
+        if kind == _BOOL:
+            used = put_varint(out, used, 2)
+            out[used], out[used + 1] = _TRUTH, data[start]
+            used += 2
+        elif kind == _INT2 or kind == _INT4 or kind == _INT8:
+            whole = read_whole(data, start, size)
+            tag, value = (_SINT, ~(np.uint64(whole) << np.uint64(1))) if whole < 0 else (_UINT, np.uint64(whole))
+            used = put_varint(out, used, 1 + varint_bytes(value))
+            out[used] = tag
+            used = put_varint(out, used + 1, value)
+        elif kind == _FLOAT4 or kind == _FLOAT8:
+            used = put_varint(out, used, 1 + size)
+            out[used] = _FLOAT if kind == _FLOAT4 else _DOUBLE
+            for place in range(size):  # a tile is little-endian, PostgreSQL sends the highest byte first
+                out[used + 1 + place] = data[start + size - 1 - place]
+            used += 1 + size
         else:
-            size = varint(length)
-            yield bytes((_VALUE,)) + varint(1 + len(size) + length) + bytes((_STRING,)) + size
-        yield text
+            used = put_varint(out, used, 1 + varint_bytes(size) + size)
+            out[used] = _STRING
+            used = put_varint(out, used + 1, size)
+            used = put(out, used, data, start, size)
+    return out[:used].copy()
