@@ -13,7 +13,8 @@ COPY . .
 RUN .venv/bin/python -m compileall -q geo_ioc layers land_records tile_server fixtures
 
 FROM debian:12-slim
-ENV DEBIAN_FRONTEND=noninteractive PYTHONUNBUFFERED=1
+# The compiled tile encoder is kept in var: it is made for the processor it runs on.
+ENV DEBIAN_FRONTEND=noninteractive PYTHONUNBUFFERED=1 NUMBA_CACHE_DIR=/srv/geo_ioc/var/numba
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates procps python3 libpango-1.0-0 libpangoft2-1.0-0 \
     libharfbuzz-subset0 fonts-noto-core \

@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/steps.sh"
 
 case "${1:-run}" in
-run) "$ROOT/scripts/packages.sh" run && "$ROOT/scripts/python.sh" run ;;
-test) "$ROOT/scripts/packages.sh" test && "$ROOT/scripts/python.sh" dev ;;
+run) "$ROOT/scripts/packages.sh" run && "$ROOT/scripts/python.sh" run && "$ROOT/scripts/encoder.sh" ;;
+test) "$ROOT/scripts/packages.sh" test && "$ROOT/scripts/python.sh" dev && "$ROOT/scripts/encoder.sh" ;;
 *) fail "unknown group $1" "use run or test" ;;
 esac

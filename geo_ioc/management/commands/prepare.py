@@ -6,8 +6,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from tile_server.encode import compile_encoder
-
 
 class Command(BaseCommand):
     help = "Migrate, install the change journal, load the demo province in demo mode or else the country's units, once."
@@ -20,8 +18,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, stdout=self.stdout)
         self.stdout.write("Change journal")
         call_command("sync_journal", stdout=self.stdout)
-        self.stdout.write("Tile encoder")
-        compile_encoder()
         if without_data:
             return
         if settings.GEO_IOC_DEMO:
