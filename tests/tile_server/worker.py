@@ -123,9 +123,9 @@ class Worker:
 
     def find(self, target: bytes, headers: Mapping[bytes, bytes]) -> Ready | None:
         """The ready answer of the application a request is for."""
-        protocol, _, path = target.decode().removeprefix("/").partition("/")
-        one = self.protocols.get(protocol)
-        return one.tiles.hot.find(f"/{path}".encode(), headers) if one else None
+        protocol, _, path = target.removeprefix(b"/").partition(b"/")
+        one = self.protocols.get(protocol.decode("latin-1"))
+        return one.tiles.hot.find(b"/" + path, headers) if one else None
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         """As each application does it for itself."""
