@@ -1,8 +1,9 @@
 """The server's one entry: tiles and the live channel as bare ASGI, everything else Django under a2wsgi.
 
-    uvicorn geo_ioc.asgi:application --workers 2
+    uvicorn geo_ioc.asgi:application --workers 2 --http tile_server.protocol:TileProtocol
 
-Long-lived connections never take a Django thread; a cached tile never meets Django at all.
+Long-lived connections never take a Django thread; a cached tile never meets Django at all, and under `TileProtocol` not
+even this application: it is handed the way to the answers that are ready.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ from tile_server.http import TileApp
 from tile_server.metrics import Meter
 from tile_server.packs import PackApp
 from tile_server.pool import dsn, tile_pool
+from tile_server.protocol import FIND
 from tile_server.service import STATEMENT_TIMEOUT_MS, TileService
 
 log = structlog.get_logger(__name__)
@@ -78,6 +80,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the worker's life."""
         if scope["type"] == "lifespan":
+            scope.get("state", {})[FIND] = self.tiles.hot.find  # no state where the server has none for us
             await self._lifespan(receive, send)
         elif scope["type"] == "http" and TileApp.answers(scope["path"]):
             await self.tiles(scope, receive, send)

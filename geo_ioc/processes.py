@@ -34,7 +34,8 @@ def processes(host: str = "127.0.0.1") -> tuple[Process, ...]:
 
 def _web(host: str) -> Process:
     options = ["--host", host, "--port", str(settings.GEO_IOC_PORT), "--workers", str(WEB_WORKERS)]
-    options += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-proxy-headers"]
+    options += ["--loop", "uvloop", "--http", "tile_server.protocol:TileProtocol"]
+    options += ["--no-access-log", "--no-proxy-headers"]
     # Without it one open event stream holds the stop for minutes.
     options += ["--timeout-graceful-shutdown", "2"]
     environment = {

@@ -22,4 +22,6 @@ if ! unchanged "$peers/installed" "$(fingerprint "$wanted")"; then
 fi
 scripts/database.sh is-running || trap 'scripts/database.sh stop' EXIT
 scripts/database.sh start
+step "Tables" "read the lines above" "$PYTHON" manage.py prepare --without-data
+scripts/frontend.sh || say "the viewer is left out"
 "$PYTHON" -m tests.benchmarks "$@"

@@ -69,14 +69,14 @@ class TileCache:
         self._tiles.move_to_end(key)
         return found.made
 
-    def keeps(self, key: Hashable, made: CachedTile) -> bool:
-        """Whether this very tile is still kept, for who holds its answer; then that is a hit."""
+    def held(self, key: Hashable, etag: str) -> CachedTile | None:
+        """The tile, if the one that is kept has this tag; then that is a hit."""
         found = self._tiles.get(key)
-        if found is None or found.made is not made:
-            return False
+        if found is None or found.made.etag != etag:
+            return None
         self.hits += 1
         self._tiles.move_to_end(key)
-        return True
+        return found.made
 
     def store(self, key: Hashable, made: CachedTile, layer: str, tile: Tile, applied: Iterable[Entry]) -> bool:
         """Keep what was made unless a change already applied crosses it unseen; whether it is still true."""

@@ -1,78 +1,69 @@
 """The short way of a tile that is kept and everyone's: from the address to the finished answer by one look-up.
 
-An answer here is never older than the cache it comes from: it is given only while the cache still keeps that very tile
-and the layers are those it was made under. Whoever shows a cookie or a token takes the long way.
+An answer here is never older than the cache it comes from: its body is the tile the cache keeps now, its tag that very
+tile's, and the layers are those it was made under. Whoever shows a cookie or a token takes the long way.
 """
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from layers.core.follower import Follower
 from layers.core.registry import registry
 from tile_server.cache import CachedTile, TileCache
+from tile_server.protocol import Head, Ready, head
 
-Scope = Mapping[str, Any]
-Message = dict[str, Any]
 MVT = "application/vnd.mapbox-vector-tile"
 MAX_ANSWERS = 20_000
 _OWN = frozenset({b"cookie", b"authorization"})
 
 
-def messages(status: int, headers: Mapping[str, str], body: bytes, length: int) -> tuple[Message, Message]:
-    """An answer as the server takes it; `length` is that of the whole body, also where HEAD sends none."""
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    if status not in (204, 304):
-        raw.append((b"content-length", str(length).encode()))
-    return (
-        {"type": "http.response.start", "status": status, "headers": raw},
-        {"type": "http.response.body", "body": body},
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Hot:
     key: Hashable
-    tile: CachedTile
-    etag: bytes
+    etag: str
     version: int
-    whole: tuple[Message, Message]
-    unchanged: tuple[Message, Message]
+    whole: Head
+    unchanged: Head
 
 
 class HotAnswers:
-    """Finished answers of public tiles, gzipped, by path and query."""
+    """Finished answers of public tiles, gzipped, by path and query; the bodies are the cache's."""
 
     def __init__(self, cache: TileCache, follower: Follower) -> None:
         """Answers of what this cache keeps, as far as this follower has read."""
         self.cache = cache
         self.follower = follower
-        self._answers: dict[tuple[str, bytes], _Hot] = {}
+        self._answers: dict[bytes, _Hot] = {}
 
-    def find(self, scope: Scope) -> tuple[Message, Message] | None:
-        """The answer, if the request is anyone's and the tile is still kept."""
-        hot = self._answers.get((scope["path"], scope["query_string"]))
+    def find(self, target: bytes, headers: Mapping[bytes, bytes]) -> Ready | None:
+        """The answer to a GET, if the request is anyone's and the tile is still kept.
+
+        Args:
+            target: path and query as they came.
+            headers: names in lower case.
+        """
+        hot = self._answers.get(target)
         if hot is None or hot.version != registry.version:
             return None
-        gzip, known = False, None
-        for name, value in scope["headers"]:
-            if name == b"accept-encoding":
-                gzip = b"gzip" in value
-            elif name == b"if-none-match":
-                known = value
-            elif name in _OWN or (name == b"x-after" and value != self.follower.position.encode()):
-                return None
-        if not gzip or not self.cache.keeps(hot.key, hot.tile):
+        if not _OWN.isdisjoint(headers) or b"gzip" not in headers.get(b"accept-encoding", b""):
             return None
-        if known is not None and hot.etag in known:
-            return hot.unchanged
-        return hot.whole
+        after = headers.get(b"x-after")
+        if after is not None and after != self.follower.position.encode():
+            return None
+        tile = self.cache.held(hot.key, hot.etag)
+        if tile is None:
+            return None
+        if hot.etag.encode() in headers.get(b"if-none-match", b""):
+            return *hot.unchanged, b""
+        return *hot.whole, tile.body
 
-    def remember(self, scope: Scope, key: Hashable, tile: CachedTile, headers: Mapping[str, str], version: int) -> None:
+    def remember(
+        self, target: bytes, key: Hashable, tile: CachedTile, headers: Mapping[str, str], version: int
+    ) -> None:
         """Keep the answer of a public tile.
 
         Args:
-            scope: the request it answered.
+            target: path and query of the request it answered.
             key: of the tile in the cache.
             tile: the tile.
             headers: what every answer of it says.
@@ -80,8 +71,6 @@ class HotAnswers:
         """
         if len(self._answers) >= MAX_ANSWERS:
             self._answers.clear()
-        unchanged = messages(304, headers, b"", 0)
-        full = {**headers, "content-type": MVT, "content-encoding": "gzip"}
-        whole = messages(200, full, tile.body, len(tile.body)) if tile.body else messages(204, headers, b"", 0)
-        address = (scope["path"], scope["query_string"])
-        self._answers[address] = _Hot(key, tile, headers["etag"].encode(), version, whole, unchanged)
+        full = {"content-type": MVT, "content-encoding": "gzip", "content-length": str(len(tile.body))}
+        whole = head(200, {**headers, **full}) if tile.body else head(204, headers)
+        self._answers[target] = _Hot(key, tile.etag, version, whole, head(304, headers))

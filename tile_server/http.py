@@ -19,10 +19,12 @@ from layers.core.text import Text
 from layers.core.viewer import Viewer
 from tile_server.cache import CachedTile
 from tile_server.grid import Tile
-from tile_server.hot import MVT, HotAnswers, Message, Scope, messages
+from tile_server.hot import MVT, HotAnswers
 from tile_server.request import MAX_LAYERS, TileRequest, tile_requests
 from tile_server.service import TileService
 
+Scope = Mapping[str, Any]
+Message = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Resolve = Callable[[Scope], Awaitable[Viewer]]
@@ -50,21 +52,16 @@ class TileApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        known = self.hot.find(scope) if scope["method"] == "GET" else None
-        if known is not None:
-            start, body = known
-        else:
-            start, body = await self._made(scope, receive)
-        await send(start)
-        await send(body)
-
-    async def _made(self, scope: Scope, receive: Receive) -> tuple[Message, Message]:
         try:
             status, headers, body = await self._answer(scope, receive)
         except Exception as fault:
             status, body, extra = self.refuse(fault)
             headers = {"content-type": "application/json", "cache-control": "no-store", **extra}
-        return messages(status, headers, b"" if scope["method"] == "HEAD" else body, len(body))
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        if status not in (204, 304):
+            raw.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, str], bytes]:
         if scope["method"] not in ("GET", "HEAD"):
@@ -81,10 +78,15 @@ class TileApp:
         tiles = [await self.service.tile(one, _leaving(receive)) for one in shown]
         spoken = b"lang=" not in scope["query_string"] and any(one.speaks for one in requests)
         if public and not spoken and len(shown) == len(requests) == 1:
-            self.hot.remember(
-                scope, shown[0].key, tiles[0], _headers(tiles[0].etag, public=True, spoken=False), version
-            )
+            said = _headers(tiles[0].etag, public=True, spoken=False)
+            self.hot.remember(_target(scope), shown[0].key, tiles[0], said, version)
         return _response(tiles, headers, public=public, spoken=spoken)
+
+
+def _target(scope: Scope) -> bytes:
+    """Path and query as a client writes them: a tile's path has nothing in it that would be quoted."""
+    path, query = scope["path"].encode(), scope["query_string"]
+    return path + b"?" + query if query else path
 
 
 _READ = (b"x-after", b"if-none-match", b"accept-encoding")

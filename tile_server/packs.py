@@ -22,8 +22,7 @@ from layers.core.registry import registry
 from layers.core.text import Text
 from tile_server.archive import pack
 from tile_server.archive.plan import Plan, contents, public_layer
-from tile_server.hot import Scope
-from tile_server.http import Receive, Refuse, Send
+from tile_server.http import Receive, Refuse, Scope, Send
 from tile_server.jobs import ask_for_pack
 
 PATH = re.compile(r"/tiles/packs/([a-z0-9_\-]{1,60})/([A-Za-z0-9_\-]{1,40})\.pmtiles")

@@ -134,13 +134,14 @@ class LiveChannel:
                 listener.put(None)
 
     async def _tell(self, layer_id: str, changes: Sequence[Entry], position: str) -> None:
-        states: dict[tuple[frozenset[str], frozenset[str]], bytes | None] = {}
-        for listener in list(self.listeners):
-            layer = listener.wants(layer_id)
-            if layer is None:
-                continue
-            for one in await messages(layer, listener.viewer, changes, position, states):
-                listener.put(one)
+        hearing = [(one, layer) for one in self.listeners if (layer := one.wants(layer_id)) is not None]
+        for listener, layer in hearing:  # nobody waits for the states of another
+            if (changed := changed_message(layer, listener.viewer, changes, position)) is not None:
+                listener.put(changed)
+        states: States = {}
+        for listener, layer in hearing:
+            if (state := await state_message(layer, listener.viewer, changes, position, states)) is not None:
+                listener.put(state)
 
     def sighted(self, body: Mapping[str, Any]) -> None:
         """Tell who watches a stream what is seen now."""
@@ -226,7 +227,9 @@ class LiveChannel:
         for layer_id, changes in by_layer.items():
             layer = None if layer_id.startswith("@") else listener.wants(layer_id)
             if layer is not None:
-                missed += await messages(layer, listener.viewer, changes, position, {})
+                told = changed_message(layer, listener.viewer, changes, position)
+                state = await state_message(layer, listener.viewer, changes, position, {})
+                missed += [one for one in (told, state) if one is not None]
         if any(one.startswith("@") and one != "@access" for one in by_layer):
             missed.append(message("catalog", {}, position))
         return missed
@@ -266,33 +269,40 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def messages(
-    layer: Declaration,
-    viewer: Viewer,
-    changes: Sequence[Entry],
-    position: str,
-    states: dict[tuple[frozenset[str], frozenset[str]], bytes | None],
-) -> list[bytes]:
-    """What one viewer is told of a layer's changes: areas, ids of rows seen now, and their live state.
+States = dict[tuple[frozenset[str], frozenset[str]], bytes | None]
+"""State messages already made, by the scopes and roles of those they are for."""
 
-    `states` keeps state messages already made for viewers of the same scopes and roles.
-    """
+
+def changed_message(layer: Declaration, viewer: Viewer, changes: Sequence[Entry], position: str) -> bytes | None:
+    """Where a layer's tiles changed for one viewer, and the ids of the rows seen now; None where nothing did."""
     held = layer.access.reduce(viewer)
-    seen = [e for e in changes if _shared(e.old_scopes, held) or _shared(e.new_scopes, held) or _whole(e)]
-    told = []
-    moved = [entry for entry in seen if not entry.live_only]
-    if moved:
-        told.append(message("changed", _changed(layer, moved, held), position))
-    if layer.live and isinstance(layer, Layer):
-        now = [e for e in seen if e.ids and _shared(e.new_scopes, held)]
-        ids = tuple(dict.fromkeys(one for entry in now for one in entry.ids or ()))[:MAX_STATE_IDS]
-        if ids:
-            known = (held, viewer.roles)
-            if known not in states:
-                states[known] = await asyncio.to_thread(_state, layer, viewer, ids, position)
-            if (state := states[known]) is not None:
-                told.append(state)
-    return told
+    moved = [entry for entry in _seen(changes, held) if not entry.live_only]
+    return message("changed", _changed(layer, moved, held), position) if moved else None
+
+
+async def state_message(
+    layer: Declaration, viewer: Viewer, changes: Sequence[Entry], position: str, states: States
+) -> bytes | None:
+    """The live state of the changed rows one viewer sees now; None for a layer without live attributes."""
+    if not isinstance(layer, Layer) or not _live_names(layer):
+        return None
+    held = layer.access.reduce(viewer)
+    now = [entry for entry in _seen(changes, held) if entry.ids and _shared(entry.new_scopes, held)]
+    ids = tuple(dict.fromkeys(one for entry in now for one in entry.ids or ()))[:MAX_STATE_IDS]
+    if not ids:
+        return None
+    known = (held, viewer.roles)
+    if known not in states:
+        states[known] = await asyncio.to_thread(_state, layer, viewer, ids, position)
+    return states[known]
+
+
+def _seen(changes: Iterable[Entry], held: frozenset[str]) -> list[Entry]:
+    return [e for e in changes if _shared(e.old_scopes, held) or _shared(e.new_scopes, held) or _whole(e)]
+
+
+def _live_names(layer: Layer) -> list[str]:
+    return [attribute.name for attribute in layer.tile_attributes if attribute.live]
 
 
 def _whole(entry: Entry) -> bool:
@@ -322,7 +332,7 @@ def _changed(layer: Declaration, entries: Iterable[Entry], held: frozenset[str])
 
 def _state(layer: Layer, viewer: Viewer, ids: Sequence[int], position: str) -> bytes | None:
     """The live attributes of these features as this viewer may see them."""
-    names = [a.name for a in layer.tile_attributes if a.live]
+    names = _live_names(layer)
     try:
         found = layer.query(viewer).some(ids)
         state = {str(f.id): {**{name: f.attributes[name] for name in names}, "_version": f.version} for f in found}

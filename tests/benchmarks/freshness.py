@@ -84,7 +84,7 @@ async def _told(url: str, dsn: str) -> tuple[list[float], list[float]]:
                     await asyncio.sleep(0.3 + dice.random() * 0.2)
                     database.execute(f"update {TABLE} set name = %s where id = %s", [f"{name} {number}", row])
                     committed = time.monotonic()
-                    heard = await asyncio.wait_for(asyncio.gather(*(one.heard.get() for one in listeners)), PATIENCE_S)
+                    heard = await _heard(listeners)
                     each += [moment - committed for moment in heard]
                     last.append(max(heard) - committed)
             finally:
@@ -93,6 +93,21 @@ async def _told(url: str, dsn: str) -> tuple[list[float], list[float]]:
         for one in listeners:
             one.close()
     return each, last
+
+
+async def _heard(listeners: Sequence[Listener]) -> list[float]:
+    """When each was told of the edit.
+
+    Raises:
+        RuntimeError: not all were, within 15 s.
+    """
+    told = [asyncio.create_task(one.heard.get()) for one in listeners]
+    _, waiting = await asyncio.wait(told, timeout=PATIENCE_S)
+    for task in waiting:
+        task.cancel()
+    if waiting:
+        raise RuntimeError(f"{len(waiting)} of {len(told)} listeners heard of no edit within {PATIENCE_S:.0f} s")
+    return [task.result() for task in told]
 
 
 def _row(database: psycopg.Connection[Any]) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """A server under measurement: started on a free port, asked until it answers, ended with all it started."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -66,7 +67,11 @@ def started(
 
 @contextmanager
 def ours(folder: Path, cache_mb: int | None = None, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """The web server as `make run` starts it; `cache_mb` bounds each worker's tiles in memory."""
+    """The web server as `make run` starts it; `cache_mb` bounds each worker's tiles in memory.
+
+    Raises:
+        RuntimeError: it did not answer, or cannot serve from this database.
+    """
     web = next(process for process in processes() if process.name == "web")
     port = free_port()
     command = list(web.command)
@@ -78,6 +83,7 @@ def ours(folder: Path, cache_mb: int | None = None, environment: Mapping[str, st
     if cache_mb is not None:
         given["GEO_IOC_TILE_CACHE_MB"] = str(cache_mb)
     with started("geo_ioc", command, port, folder, given) as server:
+        _require_ready(port)
         yield server
 
 
@@ -96,3 +102,16 @@ def _await(process: "subprocess.Popen[bytes]", port: int, name: str, log: Path) 
             client.close()
         sleep(0.2)
     raise RuntimeError(f"{name} did not start; its last words: {log.read_text(encoding='utf-8')[-400:].strip()}")
+
+
+def _require_ready(port: int) -> None:
+    """All that serving needs is there but the queue's worker, which does not run here."""
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        client.request("GET", "/readyz")
+        missing = json.load(client.getresponse())["missing"]
+    finally:
+        client.close()
+    lacks = [one["message"]["en"] for one in missing if one["check"] != "jobs"]
+    if lacks:
+        raise RuntimeError(f"our server is not ready: {' '.join(lacks)}")

@@ -91,7 +91,8 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 def _serve(environment: dict[str, str], port: int, var: Path) -> "subprocess.Popen[bytes]":
     command = [
         *(sys.executable, "-m", "uvicorn", "geo_ioc.asgi:application", "--port", str(port)),
-        *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--timeout-graceful-shutdown", "2"),
+        *("--loop", "uvloop", "--http", "tile_server.protocol:TileProtocol", "--no-access-log"),
+        *("--timeout-graceful-shutdown", "2"),
     ]
     with (var / "web.log").open("wb") as log:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)

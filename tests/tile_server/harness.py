@@ -112,8 +112,8 @@ async def server() -> AsyncIterator[Server]:
             await follower._connection.close()
 
 
-def run(work: Callable[[Server], Awaitable[Any]]) -> Any:
-    """Run `work(server)` to its end, in an event loop of its own."""
+def run(work: Callable[[Server], Awaitable[Any]], on: Callable[..., Any] = asyncio.run) -> Any:
+    """Run `work(server)` to its end, in an event loop of its own; `on` starts it."""
 
     async def within() -> Any:
         try:
@@ -122,4 +122,4 @@ def run(work: Callable[[Server], Awaitable[Any]]) -> Any:
         finally:
             connections.close_all()  # Django keeps a connection of its own for what runs inside an event loop
 
-    return asyncio.run(within())
+    return on(within())

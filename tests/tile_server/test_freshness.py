@@ -95,7 +95,8 @@ class Running:
     def start(self) -> None:
         command = [
             *(sys.executable, "-m", "uvicorn", "tests.tile_server.worker:application", "--port", str(self.port)),
-            *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--timeout-graceful-shutdown", "2"),
+            *("--loop", "uvloop", "--http", "tile_server.protocol:TileProtocol", "--no-access-log"),
+            *("--timeout-graceful-shutdown", "2"),
         ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)

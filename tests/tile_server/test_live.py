@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from layers.core.registry import registry
 from layers.core.viewer import ANYONE, Viewer
 from tests.tile_server.harness import Server, run
 from tests.toys import factories
@@ -87,6 +88,17 @@ def test_a_change_of_a_live_attribute_alone_pushes_the_state_and_no_area(unit: A
     assert run(listened) == [
         ("state", {"layer": "toy_visits", "ids": [visit.pk], "state": {str(visit.pk): {"score": 8.0, "_version": 2}}})
     ]
+
+
+def test_a_live_layer_without_live_attributes_has_no_state_to_push(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry.visible("toy_plots", ANYONE), "live", True)
+
+    async def listened(s: Server) -> Any:
+        async with Listening(s, ANYONE, "layers=toy_plots") as open_:
+            factories.make_plot(lonlat=(106.1, 11.3), size=0.01)
+            return await open_.heard()
+
+    assert [event for event, _ in run(listened)] == ["changed"]
 
 
 def test_rows_of_another_unit_are_never_heard_of(unit: Any, other_unit: Any, watcher: Viewer) -> None:

@@ -1,6 +1,6 @@
 """A worker for the freshness test: the real application, and beside it two that keep their tiles by weaker rules.
 
-    uvicorn tests.tile_server.worker:application
+    uvicorn tests.tile_server.worker:application --http tile_server.protocol:TileProtocol
 
 `/snapshot/tiles/…` is answered by `geo_ioc.asgi:application` itself; `/notification/…` and `/sequence/…` by the same
 application with a naive protocol, each with its own cache. Who asks stands in the header `x-viewer`. `/check` tells
@@ -19,6 +19,7 @@ from geo_ioc import asgi
 from layers.core.follower import Entry, Follower, _entry
 from layers.core.viewer import ANYONE, Viewer
 from tile_server.cache import CachedTile, TileCache
+from tile_server.protocol import FIND, Ready
 from tile_server.service import TileService
 
 Scope = Mapping[str, Any]
@@ -112,12 +113,19 @@ class Worker:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
+            scope["state"][FIND] = self.find
             await self._lifespan(receive, send)
         elif scope["path"] == "/check":
             await self._check(send)
         else:
             protocol, _, path = scope["path"].removeprefix("/").partition("/")
             await self.protocols[protocol]({**scope, "path": f"/{path}"}, receive, send)
+
+    def find(self, target: bytes, headers: Mapping[bytes, bytes]) -> Ready | None:
+        """The ready answer of the application a request is for."""
+        protocol, _, path = target.removeprefix(b"/").partition(b"/")
+        one = self.protocols.get(protocol.decode("latin-1"))
+        return one.tiles.hot.find(b"/" + path, headers) if one else None
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         """As each application does it for itself."""

@@ -12,11 +12,13 @@ import { createStateVersions, type TileBook } from "./live";
 import type { Marks } from "./marks";
 import type { Sightings } from "./sightings";
 
+/** Told changes are asked for once in this time: many edits a second do not ask for a tile over and over. */
 const GATHER_MS = 100;
 
 export function bindLive(map: MapLibre, book: TileBook, marks: Marks, moving: Sightings): () => void {
   const versions = createStateVersions();
   let due: ReturnType<typeof setTimeout> | undefined;
+  let toldAt = -Infinity;
   let wasLost = false;
   let wasOpen = false;
 
@@ -26,15 +28,24 @@ export function bindLive(map: MapLibre, book: TileBook, marks: Marks, moving: Si
     due = undefined;
     refreshStale(map, book);
   };
+  // What is told after a calm moment is asked for at once; a task later, for several layers are told together.
   const refreshSoon = (): void => {
-    due ??= setTimeout(refresh, GATHER_MS);
+    const gathered = (): void => {
+      toldAt = performance.now();
+      refresh();
+    };
+    due ??= setTimeout(gathered, Math.max(0, toldAt + GATHER_MS - performance.now()));
   };
 
   const applyStates = (message: StateMessage): void => {
     if (view.get().at !== null || !map.getSource(message.layer)) return;
     for (const [id, state] of Object.entries(message.state)) {
-      if (!versions.accepts(message.layer, id, state._version)) continue;
-      map.setFeatureState({ source: message.layer, sourceLayer: message.layer, id: Number(id) }, state);
+      const { _version, ...values } = state;
+      if (!versions.accepts(message.layer, id, _version)) continue;
+      const feature = { source: message.layer, sourceLayer: message.layer, id: Number(id) };
+      const shown = map.getFeatureState(feature);
+      // Every setFeatureState draws the whole map again, even one that says nothing new.
+      if (Object.entries(values).some(([name, value]) => shown[name] !== value)) map.setFeatureState(feature, values);
     }
   };
 
