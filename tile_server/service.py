@@ -18,11 +18,11 @@ from layers.core.follower import Entry, Follower
 from tile_server import computed, rung, vector
 from tile_server.cache import CachedTile, TileCache, entry_crosses
 from tile_server.lanes import Lanes, busy
+from tile_server.pool import living
 from tile_server.request import TileRequest
 
 log = structlog.get_logger(__name__)
 
-CONNECTION_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_MS = 15_000
 """A tile that takes longer is cut and logged. Below the journal ring's 60 s, so that no change is forgotten before."""
 R = TypeVar("R")
@@ -140,7 +140,7 @@ class TileService:
     async def _read(self, request: TileRequest) -> vector.Built:
         if isinstance(request.layer, ComputedLayer):
             return await asyncio.to_thread(_in_thread, computed.build_computed, request)
-        async with self.pool.connection(timeout=CONNECTION_TIMEOUT_S) as database:
+        async with living(self.pool) as database:
             if rung.serves(request):
                 return await rung.build(database, request)
             return await vector.build(database, request, vector.compiled(request))

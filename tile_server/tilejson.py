@@ -8,7 +8,9 @@ from layers.core.declaration import Declaration
 from layers.core.layer import Layer
 from layers.core.raster import RasterLayer
 from layers.core.scope import scope_key
+from layers.core.text import Text
 from layers.core.viewer import Viewer
+from tile_server.vector import THINNED
 
 WORLD = (-180.0, -85.0511, 180.0, 85.0511)
 
@@ -55,12 +57,30 @@ def described(layer: Declaration, viewer: Viewer) -> dict[str, Any]:
     return said
 
 
+_SAID_OF_THINNED = {
+    "layer": Text(vi="Lớp", en="Layer"),
+    "kept": Text(vi="Số đối tượng được vẽ", en="Features drawn"),
+    "total": Text(vi="Số đối tượng có trong ô", en="Features there are"),
+}
+
+
+def _thinned(layer: Declaration, viewer: Viewer) -> list[dict[str, Any]]:
+    """What a tile too full to carry every feature says of itself, at zooms of single features."""
+    if not isinstance(layer, Layer):
+        return []
+    fields = {name: words.to(viewer.language) for name, words in _SAID_OF_THINNED.items()}
+    first = layer.zoom.first if layer.zoom.coarse is None else layer.zoom.coarse
+    return [{"id": THINNED, "fields": fields, "minzoom": first, "maxzoom": layer.zoom.last}]
+
+
 def tilejson(layer: Declaration, viewer: Viewer, root: str) -> dict[str, Any]:
     """The document. `root` is the server's own address, without a slash at the end."""
+    said = described(layer, viewer)
     return {
         "tilejson": "3.0.0",
         "scheme": "xyz",
         "tiles": [tile_address(layer, viewer, root)],
         "bounds": list(bounds_of(layer, viewer)),
-        **described(layer, viewer),
+        **said,
+        "vector_layers": [*said["vector_layers"], *_thinned(layer, viewer)],
     }

@@ -11,6 +11,7 @@ from layers.core import Layer
 from tests.conformance.roads import Roads
 from tests.conformance.subject import FAR, NEAR, Subject
 from tile_server.coarse import cell_values
+from tile_server.vector import THINNED
 
 CELL = {"_cell", "_count"}
 
@@ -84,8 +85,9 @@ def test_what_names_its_tiles_agrees_with_them(subject: Subject, roads: Roads) -
     document = roads.get(subject.full, f"/tiles/{subject.id}.json").json()
 
     assert (document["minzoom"], document["maxzoom"]) == (layer.zoom.first, layer.zoom.last)
-    (named,) = document["vector_layers"]
+    named, *others = document["vector_layers"]
     assert named["id"] == subject.id
+    assert [one["id"] for one in others] == ([THINNED] if isinstance(layer, Layer) else [])
     assert set(named["fields"]) == {a.name for a in layer.tile_attributes}
     west, south, east, north = document["bounds"]
     if isinstance(layer, Layer):

@@ -4,7 +4,8 @@
 
 `/snapshot/tiles/…` is answered by `geo_ioc.asgi:application` itself; `/notification/…` and `/sequence/…` by the same
 application with a naive protocol, each with its own cache. Who asks stands in the header `x-viewer`. `/check` tells
-how far each has read the journal and how many tiles it has built and answered from its cache.
+how far each has read the journal and how many tiles it has built and answered from its cache. Any other path is
+answered by the real application too.
 """
 
 import asyncio
@@ -119,7 +120,9 @@ class Worker:
             await self._check(send)
         else:
             protocol, _, path = scope["path"].removeprefix("/").partition("/")
-            await self.protocols[protocol]({**scope, "path": f"/{path}"}, receive, send)
+            if protocol in self.protocols:
+                scope = {**scope, "path": f"/{path}"}
+            await self.protocols.get(protocol, asgi.application)(scope, receive, send)
 
     def find(self, target: bytes, headers: Mapping[bytes, bytes]) -> Ready | None:
         """The ready answer of the application a request is for."""

@@ -17,6 +17,7 @@ import { bindPick } from "./pick";
 import { bindLive } from "./refresh";
 import { createSightings } from "./sightings";
 import { composeStyle } from "./sources";
+import { bindThinned } from "./thinned";
 import { bindTileOutage } from "./tile-outage";
 
 setWorkerUrl(workerUrl);
@@ -93,6 +94,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
     bindLive(map, book, marks, sightings),
     bindPick(map, marks, () => current.layers),
     bindCamera(map, home),
+    bindThinned(map),
     view.subscribe(dress),
     derive([language, theme, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),
     () => sightings.close(),
