@@ -8,5 +8,5 @@ cd "$ROOT"
 mark=$VAR/encoder-compiled
 number=$( (cat tile_server/encode/*.py; "$PYTHON" -V; grep -i numba constraints.txt; uname -m) | sha256sum | cut -c1-16)
 if unchanged "$mark" "$number"; then exit 0; fi
-step "Tile encoder (once, about 30 s)" "see the message above" "$PYTHON" -m tile_server.encode.compiled
+step "Tile encoder (once, about 30 s)" "see the message above" "$PYTHON" -c "from tile_server.encode import compile_encoder; compile_encoder()"
 echo "$number" >"$mark"

@@ -41,7 +41,3 @@ def compile_encoder() -> None:
     kept = paths.only(np.ones(len(shapes), dtype=bool))
     kept.largest_first(numbers)
     encode_layer("compiled", _EXTENT, numbers, kept, columns)
-
-
-if __name__ == "__main__":
-    compile_encoder()
