@@ -49,7 +49,7 @@ def tiles(z: int, number: int) -> list[Tile]:
     return every[:: max(1, len(every) // number)][:number]
 
 
-def statements() -> tuple[Statement, Statement]:
+def statements() -> tuple[vector.Query, Statement]:
     """Ours, and plain ST_AsMVT of the same rows and attributes."""
     names = parcels.ATTRIBUTES
     columns = ", ".join(f'"{name}"' for name in names)
@@ -58,7 +58,7 @@ def statements() -> tuple[Statement, Statement]:
         f'select id as "_id", geom_3857 as "_geom", {columns} from {parcels.TABLE}'
         " where geom_3857 && st_makeenvelope(%s, %s, %s, %s, 3857)"
     )
-    ours = vector._feature_sql(LAYER, Statement(rows, box), names)  # type: ignore[arg-type]
+    ours = vector.feature_query(Statement(rows, box), names)
     plain = (
         f"select pg_current_snapshot()::text, st_asmvt(t, 'parcels', {EXTENT}, '_mvt', '_id') from (select \"_id\","
         f' st_asmvtgeom("_geom", st_makeenvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true) as "_mvt", {columns}'

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from tile_server.encode.column import NULL, Column
+from tile_server.encode.ewkb import HOLE, LINE, POINTS, SHELL
 from tile_server.encode.native import native
 from tile_server.encode.output import put, put_varint, roomy, varint, varint_bytes, zigzag
 from tile_server.encode.records import Ints
 from tile_server.encode.ring import doubled_area
-from tile_server.encode.shape import HOLE, LINE, POINTS, SHELL, Paths
+from tile_server.encode.shape import Paths
 
 _LAYER, _NAME, _FEATURE, _KEY, _EXTENT, _VERSION = 0x1A, 0x0A, 0x12, 0x1A, 0x28, 0x78
 """Tags of the protobuf fields of `Tile` and `Layer` (vector_tile.proto 2.1)."""
