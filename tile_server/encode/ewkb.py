@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from tile_server.encode.clip import UNDECIDED, cut_polygon, cut_segment
-from tile_server.encode.native import native
-from tile_server.encode.ring import settle, surrounds, touch
+from tile_server.encode.native import float64_at, int32_at, native
+from tile_server.encode.ring import SIDE, add_sides, settle, surrounds, touch
 
 POINTS, LINE, SHELL, HOLE = 0, 1, 2, 3
 """What a path is: any number of points, a line, the outer or an inner ring of a polygon."""
@@ -55,6 +55,7 @@ def read_paths(
     paths, used = np.empty((room, 4), np.int64), np.zeros(2, np.int64)
     u, v = np.empty(most + 4), np.empty(most + 4)
     ends, hole = np.empty(most + 4, np.int64), np.empty(most + 4, np.bool_)
+    sides = np.empty((_MORE * (most + 4), SIDE), np.int64)
     undecided = np.empty(len(starts), np.int64)
     astray = 0
     for row in range(len(starts)):
@@ -69,35 +70,34 @@ def read_paths(
                 at += 4
             elif kind == _POINT:
                 if dimension == 0:
-                    run = data[at : at + size].view(np.float64)
-                    _add_point(x, y, used, (run[0] - west) * scale, (north - run[1]) * scale, low, high)
+                    u[0], v[0] = (float64_at(data, at) - west) * scale, (north - float64_at(data, at + 8)) * scale
+                    _add_point(x, y, used, u[0], v[0], low, high)
                 at += size
             elif kind == _LINE:
-                count = _word(data, at)
+                count = int32_at(data, at)
                 at += 4
                 if dimension == 1:
-                    run = data[at : at + count * size].view(np.float64)
-                    _add_line(x, y, paths, used, row, run, size // 8, west, north, scale, low, high)
+                    _place(data, at, size, count, u, v, 0, west, north, scale)
+                    _add_line(x, y, paths, used, row, u, v, count, low, high)
                 at += count * size
             else:
-                rings = _word(data, at)
+                rings = int32_at(data, at)
                 at += 4
                 filled = 0
                 for ring in range(rings):
-                    count = _word(data, at)
+                    count = int32_at(data, at)
                     at += 4
                     if dimension == 2:
-                        run = data[at : at + count * size].view(np.float64)
-                        for point in range(count - 1):  # the last repeats the first
-                            u[filled] = (run[point * (size // 8)] - west) * scale
-                            v[filled] = (north - run[point * (size // 8) + 1]) * scale
-                            filled += 1
+                        _place(
+                            data, at, size, count - 1, u, v, filled, west, north, scale
+                        )  # the last repeats the first
+                        filled += count - 1
                     at += count * size
                     ends[ring], hole[ring] = filled, ring > 0
                 if (
                     dimension == 2
                     and rings
-                    and not _add_polygon(x, y, paths, used, row, u, v, ends, hole, rings, low, high)
+                    and not _add_polygon(x, y, paths, used, row, u, v, ends, hole, rings, low, high, sides)
                 ):
                     used[_POINTS_USED], used[_PATHS_USED] = before_points, before_paths
                     undecided[astray] = row
@@ -118,25 +118,27 @@ def read_paths(
 
 
 @native
-def _word(data: Any, at: int) -> int:
-    """The little-endian number of four bytes."""
-    number = np.int64(0)
-    for place in range(3, -1, -1):
-        number = number << 8 | np.int64(data[at + place])
-    return int(number)
-
-
-@native
 def _head(data: Any, at: int) -> Any:
     """A shape's type, the bytes of each of its points, and where what follows its head begins."""
     if data[at] != 1:
         raise ValueError("EWKB is not little-endian")
-    code = _word(data, at + 1)
+    code = int32_at(data, at + 1)
     kind = code & 0xFF
     if kind > _COLLECTION:
         raise ValueError("a kind of shape that a tile cannot hold")
     size = _POINT_BYTES + (8 if code & _Z else 0) + (8 if code & _M else 0)
     return kind, size, at + 5 + (4 if code & _SRID else 0)
+
+
+@native
+def _place(
+    data: Any, at: int, size: int, count: int, u: Any, v: Any, filled: int, west: float, north: float, scale: float
+) -> None:
+    """Read points of so many bytes each, in tile units."""
+    for point in range(count):
+        u[filled + point] = (float64_at(data, at) - west) * scale
+        v[filled + point] = (north - float64_at(data, at + 8)) * scale
+        at += size
 
 
 @native
@@ -156,10 +158,10 @@ def _dimension(data: Any, at: int, end: int) -> int:
                 at += 4
             else:
                 found = max(found, kind - 1)
-                rings = _word(data, at) if kind == _POLYGON else 1
+                rings = int32_at(data, at) if kind == _POLYGON else 1
                 at += 4 if kind == _POLYGON else 0
                 for _ in range(rings):
-                    at += 4 + _word(data, at) * size
+                    at += 4 + int32_at(data, at) * size
     return found
 
 
@@ -190,26 +192,12 @@ def _rounded(value: float) -> float:
 
 @native
 def _add_line(
-    x: Any,
-    y: Any,
-    paths: Any,
-    used: Any,
-    row: int,
-    run: Any,
-    step: int,
-    west: float,
-    north: float,
-    scale: float,
-    low: float,
-    high: float,
+    x: Any, y: Any, paths: Any, used: Any, row: int, u: Any, v: Any, count: int, low: float, high: float
 ) -> None:
     """The pieces of a line within the window."""
     begin = used[_POINTS_USED]
-    if len(run) < step:
-        return
-    u1, v1 = (run[0] - west) * scale, (north - run[1]) * scale
-    for point in range(1, len(run) // step):
-        u2, v2 = (run[point * step] - west) * scale, (north - run[point * step + 1]) * scale
+    for point in range(1, count):
+        u1, v1, u2, v2 = u[point - 1], v[point - 1], u[point], v[point]
         start, end = cut_segment(u1, v1, u2, v2, low, high)
         if start <= end:
             if start > 0:
@@ -221,7 +209,6 @@ def _add_line(
                 begin = _end_line(paths, used, row, begin)
             else:
                 _extend(x, y, used, begin, u2, v2)
-        u1, v1 = u2, v2
     _end_line(paths, used, row, begin)
 
 
@@ -259,6 +246,7 @@ def _add_polygon(
     rings: int,
     low: float,
     high: float,
+    sides: Any,
 ) -> bool:
     """A polygon cut to the window; False where it must be cut another way."""
     count = ends[rings - 1]
@@ -278,12 +266,17 @@ def _add_polygon(
             return False
     if rings and ends[rings - 1] > _MORE * count:
         return False
-    return _add_rings(x, y, paths, used, row, u, v, ends, hole, rings)
+    if rings == 1:  # nearly all: passing many arrays on costs more than the ring itself
+        first = used[_PATHS_USED]
+        _add_ring(x, y, paths, used, row, u, v, 0, ends[0], SHELL)
+        _doubt(x, y, paths, used, first, sides)
+        return True
+    return _add_rings(x, y, paths, used, row, u, v, ends, hole, rings, sides)
 
 
 @native
 def _add_rings(
-    x: Any, y: Any, paths: Any, used: Any, row: int, u: Any, v: Any, ends: Any, hole: Any, rings: int
+    x: Any, y: Any, paths: Any, used: Any, row: int, u: Any, v: Any, ends: Any, hole: Any, rings: int, sides: Any
 ) -> bool:
     """Shells, each followed by its holes, on whole units; False where it is open whose a hole is."""
     shells, placed, holes = 0, 0, 0
@@ -294,28 +287,26 @@ def _add_rings(
         if hole[shell]:
             continue
         first = used[_PATHS_USED]
-        drawn = _add_ring(x, y, paths, used, row, u, v, ends, shell, SHELL)
+        start = ends[shell - 1] if shell else 0
+        drawn = _add_ring(x, y, paths, used, row, u, v, start, ends[shell], SHELL)
         for ring in range(rings if holes else 0):
-            if hole[ring]:
-                begin = ends[ring - 1] if ring else 0
-                shell_begin = ends[shell - 1] if shell else 0
-                if shells == 1 or surrounds(u, v, shell_begin, ends[shell], u[begin], v[begin]):
-                    placed += 1
-                    if drawn:
-                        _add_ring(x, y, paths, used, row, u, v, ends, ring, HOLE)
-        _doubt(x, y, paths, used, first)
+            begin = ends[ring - 1] if ring else 0
+            if hole[ring] and (shells == 1 or surrounds(u, v, start, ends[shell], u[begin], v[begin])):
+                placed += 1
+                if drawn:
+                    _add_ring(x, y, paths, used, row, u, v, begin, ends[ring], HOLE)
+        _doubt(x, y, paths, used, first, sides)
     return placed == holes
 
 
 @native
-def _add_ring(x: Any, y: Any, paths: Any, used: Any, row: int, u: Any, v: Any, ends: Any, ring: int, kind: int) -> bool:
+def _add_ring(x: Any, y: Any, paths: Any, used: Any, row: int, u: Any, v: Any, start: int, end: int, kind: int) -> bool:
     """A ring on whole units, if it has an area left."""
     begin = used[_POINTS_USED]
-    start = ends[ring - 1] if ring else 0
-    for point in range(start, ends[ring]):
+    for point in range(start, end):
         x[begin + point - start] = np.int32(_rounded(u[point]))
         y[begin + point - start] = np.int32(_rounded(v[point]))
-    used[_POINTS_USED] = settle(x, y, begin, begin + ends[ring] - start)
+    used[_POINTS_USED] = settle(x, y, begin, begin + end - start)
     if used[_POINTS_USED] == begin:
         return False
     _add_path(paths, used, row, kind, begin)
@@ -323,21 +314,17 @@ def _add_ring(x: Any, y: Any, paths: Any, used: Any, row: int, u: Any, v: Any, e
 
 
 @native
-def _doubt(x: Any, y: Any, paths: Any, used: Any, first: int) -> None:
+def _doubt(x: Any, y: Any, paths: Any, used: Any, first: int, sides: Any) -> None:
     """Mark the rings of the polygon that begins with path `first` where they touch."""
-    rings = used[_PATHS_USED] - first
-    if not rings:
-        return
-    ends = np.empty(rings, np.int64)
     begin = used[_POINTS_USED]
-    for path in range(rings):
-        begin -= paths[first + path, _COUNT]
-    end = begin
-    for path in range(rings):
-        end += paths[first + path, _COUNT]
-        ends[path] = end
-    if touch(x, y, begin, ends, rings):
-        for path in range(first, first + rings):
+    for path in range(first, used[_PATHS_USED]):
+        begin -= paths[path, _COUNT]
+    count = 0
+    for path in range(first, used[_PATHS_USED]):
+        count = add_sides(x, y, begin, begin + paths[path, _COUNT], sides, count)
+        begin += paths[path, _COUNT]
+    if touch(sides, count):
+        for path in range(first, used[_PATHS_USED]):
             paths[path, _DOUBTFUL] = 1
 
 

@@ -6,7 +6,9 @@ They hold no lock of the interpreter, so that other threads of a worker go on me
 from collections.abc import Callable
 from typing import Any
 
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 
 def native(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -16,3 +18,22 @@ def native(function: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:  # nowhere to keep it: neither the sources' folder nor the user's own can be written
         compiled = njit(nogil=True, error_model="numpy")(function)
     return compiled
+
+
+def _reader(number: Any, kind: ir.Type) -> Any:
+    """A function (bytes, place) of the little-endian number that stands there, aligned or not."""
+
+    @intrinsic
+    def read(_context: Any, data: Any, at: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, arguments[0])
+            place = builder.gep(array.data, [arguments[1]])
+            return builder.load(builder.bitcast(place, kind.as_pointer()), align=1)
+
+        return number(data, types.intp), generate
+
+    return read
+
+
+float64_at = _reader(types.float64, ir.DoubleType())
+int32_at = _reader(types.int32, ir.IntType(32))

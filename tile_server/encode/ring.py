@@ -6,6 +6,8 @@ import numpy as np
 
 from tile_server.encode.native import native
 
+SIDE = 6
+"""Numbers of a side: x and y of both its ends, then the places of both among the points."""
 _FEW = 40
 """Segments up to which every pair is looked at; of more only those whose spans of x meet."""
 
@@ -63,43 +65,36 @@ def doubled_area(x: Any, y: Any, begin: int, end: int) -> int:
 
 
 @native
-def touch(x: Any, y: Any, begin: int, ends: Any, rings: int) -> bool:
-    """Whether any two sides of settled rings meet other than as neighbours of one ring.
+def add_sides(x: Any, y: Any, begin: int, end: int, sides: Any, count: int) -> int:
+    """Write down a ring's sides behind those there are; how many there are then."""
+    before = end - 1
+    for point in range(begin, end):
+        sides[count, 0], sides[count, 1] = x[before], y[before]
+        sides[count, 2], sides[count, 3] = x[point], y[point]
+        sides[count, 4], sides[count, 5] = before, point
+        before = point
+        count += 1
+    return count
 
-    Args:
-        x: of the rings' points, from `begin` on.
-        y: likewise.
-        begin: where the first ring begins.
-        ends: where each ring ends, and the next begins.
-        rings: how many there are.
-    """
-    count = ends[rings - 1] - begin
-    # corners of each side: x and y of both, then the places of both
-    side = np.empty((count, 6), np.int64)
-    number, first = 0, begin
-    for ring in range(rings):
-        for point in range(first, ends[ring]):
-            after = point + 1 if point + 1 < ends[ring] else first
-            side[number, 0], side[number, 1] = x[point], y[point]
-            side[number, 2], side[number, 3] = x[after], y[after]
-            side[number, 4], side[number, 5] = point, after
-            number += 1
-        first = ends[ring]
+
+@native
+def touch(sides: Any, count: int) -> bool:
+    """Whether any two of so many sides of settled rings meet other than as neighbours of one ring."""
     if count > _FEW:
-        side = side[np.argsort(np.minimum(side[:, 0], side[:, 2]))]
+        sides = sides[np.argsort(np.minimum(sides[:count, 0], sides[:count, 2]))]
     for one in range(count):
-        ax, ay, bx, by = side[one, 0], side[one, 1], side[one, 2], side[one, 3]
-        a, b = side[one, 4], side[one, 5]
+        ax, ay, bx, by = sides[one, 0], sides[one, 1], sides[one, 2], sides[one, 3]
+        a, b = sides[one, 4], sides[one, 5]
         west, east, north, south = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
         for other in range(one + 1, count):
-            cx, cy, dx, dy = side[other, 0], side[other, 1], side[other, 2], side[other, 3]
+            cx, cy, dx, dy = sides[other, 0], sides[other, 1], sides[other, 2], sides[other, 3]
             if min(cx, dx) > east:
                 if count > _FEW:  # so are all that follow
                     break
                 continue
             if max(cx, dx) < west or max(cy, dy) < north or min(cy, dy) > south:
                 continue
-            if a == side[other, 5] or b == side[other, 4]:
+            if a == sides[other, 5] or b == sides[other, 4]:
                 continue
             if not (_apart(ax, ay, bx, by, cx, cy, dx, dy) or _apart(cx, cy, dx, dy, ax, ay, bx, by)):
                 return True
