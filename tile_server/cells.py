@@ -27,47 +27,55 @@ _PACKED = np.dtype(
 )
 
 
+_PLACES = CELLS * CELLS
+"""Cells of a tile; a cell's position is row * 64 + column."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cells:
     """What the cells of one tile count.
 
     Attributes:
         snapshot: of the statement that read them, as text.
-        parts: by combination of values (in the order of `Rung.by`): positions of cells (row * 64 + column) that hold
-            some of it, and the numbers of each, as `_PACKED`; a position may come twice.
+        values: combinations of values, in the order of `Rung.by`; one may come twice.
+        sizes: of how many cells the numbers stand in `packed`, for each combination.
+        packed: what the cells of one combination after the other hold of it; a cell may come twice.
     """
 
     snapshot: str
-    parts: tuple[tuple[tuple[Value, ...], Integers, npt.NDArray[Any]], ...]
+    values: tuple[tuple[Value, ...], ...]
+    sizes: Integers
+    packed: npt.NDArray[Any]
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Self | None:
         """From rows of snapshot, whether it was counted, values and packed cells; None where it was not counted."""
         if not rows[0][1]:
             return None
-        parts = []
-        for _, _, by, data in rows:
-            if by is not None:
-                packed = np.frombuffer(data, dtype=_PACKED)
-                parts.append((tuple(by), packed["cy"].astype(np.int64) * CELLS + packed["cx"], packed))
-        return cls(snapshot=rows[0][0], parts=tuple(parts))
+        held = [(tuple(by), bytes(data)) for _, _, by, data in rows if by is not None]
+        return cls(
+            snapshot=rows[0][0],
+            values=tuple(by for by, _ in held),
+            sizes=np.array([len(data) // _PACKED.itemsize for _, data in held], dtype=np.int64),
+            packed=np.frombuffer(b"".join(data for _, data in held), dtype=_PACKED),
+        )
 
     @cached_property
     def index(self) -> Integers:
         """Positions of the cells that hold anything, in reading order."""
-        return np.flatnonzero(self._added("count", self.parts))
+        return np.flatnonzero(self._added("count"))
 
     def total(self, name: str) -> Integers:
         """A number added up over all values, one a cell of `index`."""
-        return self._added(name, self.parts)[self.index]
+        return self._added(name)[self.index]
 
     def by_value(self, number: int, name: str) -> dict[Value, Integers]:
         """The same for each value of the so-manieth attribute counted by, in their order, the missing one last."""
-        values = sorted({by[number] for by, _, _ in self.parts}, key=lambda value: (value is None, value))
-        return {
-            value: self._added(name, [part for part in self.parts if part[0][number] == value])[self.index]
-            for value in values
-        }
+        values = sorted({by[number] for by in self.values}, key=lambda value: (value is None, value))
+        places = {value: place for place, value in enumerate(values)}
+        rows = np.repeat([places[by[number]] for by in self.values], self.sizes)
+        totals = self._added(name, rows * _PLACES, len(values) * _PLACES).reshape(-1, _PLACES)
+        return dict(zip(values, totals[:, self.index], strict=True))
 
     def main(self, number: int, weight: str) -> list[Value]:
         """The value that weighs most in each cell; of equals the first in order."""
@@ -91,11 +99,13 @@ class Cells:
                 hidden[shown[np.argmin(counts[shown])]] = True
         return hidden
 
-    @staticmethod
-    def _added(name: str, parts: Sequence[tuple[tuple[Value, ...], Integers, npt.NDArray[Any]]]) -> Integers:
-        total = np.zeros(CELLS * CELLS, dtype=np.int64)
-        for _, index, packed in parts:
-            np.add.at(total, index, packed[name].astype(np.int64))
+    @cached_property
+    def _positions(self) -> Integers:
+        return self.packed["cy"].astype(np.int64) * CELLS + self.packed["cx"]
+
+    def _added(self, name: str, shift: Integers | int = 0, length: int = _PLACES) -> Integers:
+        total = np.zeros(length, dtype=np.int64)
+        np.add.at(total, self._positions + shift, self.packed[name].astype(np.int64))
         return total
 
 
