@@ -1,7 +1,7 @@
 """What the cells of a tile count, and the tile drawn from it: `_cell`, `_count`, main values and sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.core.layer import Layer
-from layers.core.rung import CELL_DEPTH, CELLS, SUM_SCALE
+from layers.core.rung import CELL_DEPTH, CELLS, SUM_SCALE, Rung
 from tile_server.encode import Column, Paths, encode_layer
 from tile_server.grid import EXTENT, Tile
+from tile_server.spread import cell_ground_m2, spread
 
 NO_ID = -1
 """Cells are no features: the encoder writes no negative id."""
@@ -110,27 +111,41 @@ class Cells:
 
 
 def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
-    """The tile: a square a cell for areas, else a point in the middle of what the cell holds; no feature id."""
+    """The tile: squares for areas, else a point in the middle of what the cell holds; no feature id."""
     assert layer.rung is not None
     if not len(cells.index):
         return b""
     row, column = np.divmod(cells.index, CELLS)
-    side = EXTENT // CELLS
     counts = cells.total("count")
-    if layer.geometry_kind == "polygon":
-        paths = Paths.squares(column * side, row * side, side)
-    else:
-        west, _, _, north = tile.mercator
-        scale = EXTENT / tile.size_m
-        x = (cells.total("east_cm") / counts / 100 - west) * scale
-        y = (north - cells.total("north_cm") / counts / 100) * scale
-        paths = Paths.points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))
+    shown = ~cells.hidden(layer.access.small_counts)
+    polygon = layer.geometry_kind == "polygon"
+    paths = _squares(layer.rung, tile, cells, shown) if polygon else _middles(tile, cells, counts)
     z, left, top = tile.z + CELL_DEPTH, tile.x << CELL_DEPTH, tile.y << CELL_DEPTH
     names = [f"{z}/{left + x}/{top + y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)]
-    shown = ~cells.hidden(layer.access.small_counts)
     columns = [Column("_cell", names), Column("_count", counts, shown)]
     columns += [Column(name, cells.main(number, layer.rung.weight)) for number, name in enumerate(layer.rung.by)]
     for number, name in enumerate(layer.rung.sums, start=1):
         sums = np.round(cells.total(f"sum{number}") / SUM_SCALE, layer.attribute(name).precision or 0)
         columns.append(Column(name, sums, shown))
     return encode_layer(layer.id, EXTENT, np.full(len(counts), NO_ID), paths, columns).body
+
+
+def _squares(rung: Rung, tile: Tile, cells: Cells, shown: npt.NDArray[np.bool_]) -> Paths:
+    """The square of each cell, and of those around it that its features reach into, unless it hides how much it holds."""
+    positions, owners = cells.index, None
+    if rung.ground is not None:
+        ground_m2 = cells.total(f"sum{rung.sums.index(rung.ground) + 1}") / SUM_SCALE * shown
+        positions, owners = spread(cells.index, ground_m2, cell_ground_m2(tile))
+    side = EXTENT // CELLS
+    row, column = np.divmod(positions, CELLS)
+    squares = Paths.squares(column * side, row * side, side)
+    return squares if owners is None else replace(squares, rows=owners)
+
+
+def _middles(tile: Tile, cells: Cells, counts: Integers) -> Paths:
+    """The mean of the places of what each cell holds."""
+    west, _, _, north = tile.mercator
+    scale = EXTENT / tile.size_m
+    x = (cells.total("east_cm") / counts / 100 - west) * scale
+    y = (north - cells.total("north_cm") / counts / 100) * scale
+    return Paths.points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))

@@ -36,15 +36,20 @@ class Rung:
         by: attributes whose values are counted apart: those cells are coloured and filtered by. Texts and choices.
         sums: numbers that are added up, at most two; with the first of them a cell's main value is weighed, else
             by the number of features.
+        ground: which of the sums is the ground that features cover, in square metres: a cell that counts more of it
+            than it measures is drawn over the empty cells around it.
     """
 
     by: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    ground: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse more sums than a cell has room for."""
+        """Refuse more sums than a cell has room for, and a ground that is none of them."""
         if len(self.sums) > MAX_SUMS:
             raise ValueError(f"Rung(sums={self.sums!r}): at most {MAX_SUMS} sums")
+        if self.ground is not None and self.ground not in self.sums:
+            raise ValueError(f"Rung(ground={self.ground!r}): not one of sums={self.sums!r}")
 
     @property
     def weight(self) -> str:
