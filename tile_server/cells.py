@@ -131,15 +131,14 @@ def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
 
 
 def _squares(rung: Rung, tile: Tile, cells: Cells, shown: npt.NDArray[np.bool_]) -> Paths:
-    """The square of each cell, and of those around it that its features reach into, unless it hides how much it holds."""
-    positions, owners = cells.index, None
+    """The square of each cell; of one that may say how much it holds, those around it too that this reaches into."""
+    positions, owners = cells.index, np.arange(len(cells.index))
     if rung.ground is not None:
         ground_m2 = cells.total(f"sum{rung.sums.index(rung.ground) + 1}") / SUM_SCALE * shown
         positions, owners = spread(cells.index, ground_m2, cell_ground_m2(tile))
     side = EXTENT // CELLS
     row, column = np.divmod(positions, CELLS)
-    squares = Paths.squares(column * side, row * side, side)
-    return squares if owners is None else replace(squares, rows=owners)
+    return replace(Paths.squares(column * side, row * side, side), rows=owners)
 
 
 def _middles(tile: Tile, cells: Cells, counts: Integers) -> Paths:
