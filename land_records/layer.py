@@ -53,7 +53,7 @@ class ParcelLayer(Layer):
     group = LAND
     model = Parcel
     zoom = Zoom(5, 18, coarse=13)
-    rung = Rung(by=("land_use",), sums=("area",))
+    rung = Rung(by=("land_use",), sums=("area",), ground="area")
     source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
     attribution = "Dữ liệu trình diễn"
     # From afar a million cells would cover everything else; whoever wants parcels asks for them.

@@ -1,7 +1,7 @@
 """What the cells of a tile count, and the tile drawn from it: `_cell`, `_count`, main values and sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.core.layer import Layer
-from layers.core.rung import CELL_DEPTH, CELLS, SUM_SCALE
+from layers.core.rung import CELL_DEPTH, CELLS, SUM_SCALE, Rung
 from tile_server.encode import NO_ID, Column, Paths, encode_layer
 from tile_server.grid import EXTENT, Tile
+from tile_server.spread import cell_ground_m2, spread
 
 Integers = npt.NDArray[np.int64]
 Value = str | None
@@ -24,47 +25,55 @@ _PACKED = np.dtype(
 )
 
 
+_PLACES = CELLS * CELLS
+"""Cells of a tile; a cell's position is row * 64 + column."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cells:
     """What the cells of one tile count.
 
     Attributes:
         snapshot: of the statement that read them, as text.
-        parts: by combination of values (in the order of `Rung.by`): positions of cells (row * 64 + column) that hold
-            some of it, and the numbers of each, as `_PACKED`; a position may come twice.
+        values: combinations of values, in the order of `Rung.by`; one may come twice.
+        sizes: of how many cells the numbers stand in `packed`, for each combination.
+        packed: what the cells of one combination after the other hold of it; a cell may come twice.
     """
 
     snapshot: str
-    parts: tuple[tuple[tuple[Value, ...], Integers, npt.NDArray[Any]], ...]
+    values: tuple[tuple[Value, ...], ...]
+    sizes: Integers
+    packed: npt.NDArray[Any]
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Self | None:
         """From rows of snapshot, whether it was counted, values and packed cells; None where it was not counted."""
         if not rows[0][1]:
             return None
-        parts = []
-        for _, _, by, data in rows:
-            if by is not None:
-                packed = np.frombuffer(data, dtype=_PACKED)
-                parts.append((tuple(by), packed["cy"].astype(np.int64) * CELLS + packed["cx"], packed))
-        return cls(snapshot=rows[0][0], parts=tuple(parts))
+        held = [(tuple(by), bytes(data)) for _, _, by, data in rows if by is not None]
+        return cls(
+            snapshot=rows[0][0],
+            values=tuple(by for by, _ in held),
+            sizes=np.array([len(data) // _PACKED.itemsize for _, data in held], dtype=np.int64),
+            packed=np.frombuffer(b"".join(data for _, data in held), dtype=_PACKED),
+        )
 
     @cached_property
     def index(self) -> Integers:
         """Positions of the cells that hold anything, in reading order."""
-        return np.flatnonzero(self._added("count", self.parts))
+        return np.flatnonzero(self._added("count"))
 
     def total(self, name: str) -> Integers:
         """A number added up over all values, one a cell of `index`."""
-        return self._added(name, self.parts)[self.index]
+        return self._added(name)[self.index]
 
     def by_value(self, number: int, name: str) -> dict[Value, Integers]:
         """The same for each value of the so-manieth attribute counted by, in their order, the missing one last."""
-        values = sorted({by[number] for by, _, _ in self.parts}, key=lambda value: (value is None, value))
-        return {
-            value: self._added(name, [part for part in self.parts if part[0][number] == value])[self.index]
-            for value in values
-        }
+        values = sorted({by[number] for by in self.values}, key=lambda value: (value is None, value))
+        places = {value: place for place, value in enumerate(values)}
+        rows = np.repeat([places[by[number]] for by in self.values], self.sizes)
+        totals = self._added(name, rows * _PLACES, len(values) * _PLACES).reshape(-1, _PLACES)
+        return dict(zip(values, totals[:, self.index], strict=True))
 
     def main(self, number: int, weight: str) -> list[Value]:
         """The value that weighs most in each cell; of equals the first in order."""
@@ -88,33 +97,28 @@ class Cells:
                 hidden[shown[np.argmin(counts[shown])]] = True
         return hidden
 
-    @staticmethod
-    def _added(name: str, parts: Sequence[tuple[tuple[Value, ...], Integers, npt.NDArray[Any]]]) -> Integers:
-        total = np.zeros(CELLS * CELLS, dtype=np.int64)
-        for _, index, packed in parts:
-            np.add.at(total, index, packed[name].astype(np.int64))
+    @cached_property
+    def _positions(self) -> Integers:
+        return self.packed["cy"].astype(np.int64) * CELLS + self.packed["cx"]
+
+    def _added(self, name: str, shift: Integers | int = 0, length: int = _PLACES) -> Integers:
+        total = np.zeros(length, dtype=np.int64)
+        np.add.at(total, self._positions + shift, self.packed[name].astype(np.int64))
         return total
 
 
 def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
-    """The tile: a square a cell for areas, else a point in the middle of what the cell holds; no feature id."""
+    """The tile: squares for areas, else a point in the middle of what the cell holds; no feature id."""
     assert layer.rung is not None
     if not len(cells.index):
         return b""
     row, column = np.divmod(cells.index, CELLS)
-    side = EXTENT // CELLS
     counts = cells.total("count")
-    if layer.geometry_kind == "polygon":
-        paths = Paths.squares(column * side, row * side, side)
-    else:
-        west, _, _, north = tile.mercator
-        scale = EXTENT / tile.size_m
-        x = (cells.total("east_cm") / counts / 100 - west) * scale
-        y = (north - cells.total("north_cm") / counts / 100) * scale
-        paths = Paths.points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))
+    shown = ~cells.hidden(layer.access.small_counts)
+    polygon = layer.geometry_kind == "polygon"
+    paths = _squares(layer.rung, tile, cells, shown) if polygon else _middles(tile, cells, counts)
     z, left, top = tile.z + CELL_DEPTH, tile.x << CELL_DEPTH, tile.y << CELL_DEPTH
     names = [f"{z}/{left + x}/{top + y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)]
-    shown = ~cells.hidden(layer.access.small_counts)
     columns = [Column.of_texts("_cell", names), Column.of_numbers("_count", counts, shown)]
     columns += [
         Column.of_texts(name, cells.main(number, layer.rung.weight)) for number, name in enumerate(layer.rung.by)
@@ -123,3 +127,23 @@ def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
         sums = np.round(cells.total(f"sum{number}") / SUM_SCALE, layer.attribute(name).precision or 0)
         columns.append(Column.of_numbers(name, sums, shown))
     return encode_layer(layer.id, EXTENT, np.full(len(counts), NO_ID), paths, columns).body
+
+
+def _squares(rung: Rung, tile: Tile, cells: Cells, shown: npt.NDArray[np.bool_]) -> Paths:
+    """The square of each cell; of one that may say how much it holds, those around it too that this reaches into."""
+    positions, owners = cells.index, np.arange(len(cells.index))
+    if rung.ground is not None:
+        ground_m2 = cells.total(f"sum{rung.sums.index(rung.ground) + 1}") / SUM_SCALE * shown
+        positions, owners = spread(cells.index, ground_m2, cell_ground_m2(tile))
+    side = EXTENT // CELLS
+    row, column = np.divmod(positions, CELLS)
+    return replace(Paths.squares(column * side, row * side, side), rows=owners)
+
+
+def _middles(tile: Tile, cells: Cells, counts: Integers) -> Paths:
+    """The mean of the places of what each cell holds."""
+    west, _, _, north = tile.mercator
+    scale = EXTENT / tile.size_m
+    x = (cells.total("east_cm") / counts / 100 - west) * scale
+    y = (north - cells.total("north_cm") / counts / 100) * scale
+    return Paths.points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))

@@ -8,16 +8,10 @@ from layers.core.filter import Choice
 from layers.core.geo import HALF_WORLD_M
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
-from layers.core.rung import CELL_DEPTH, CELLS, counting_sql
+from layers.core.rung import CELL_DEPTH, CELLS, PACKED, counting_sql
 from layers.core.statement import Statement
 from layers.core.style import attributes_of
 from tile_server.grid import BUFFER, EXTENT
-
-PACKED = (
-    "string_agg(int2send(cx) || int2send(cy) || int8send(count) || int8send(east_cm) || int8send(north_cm)"
-    " || int8send(sum1) || int8send(sum2), ''::bytea)"
-)
-"""A group's cells as one byte string: big-endian column and row within the tile, then what they count."""
 
 
 def cell_attributes(layer: Layer) -> list[str]:
@@ -84,7 +78,7 @@ def _parts_sql(layer: Layer, rows: Statement) -> Statement:
     )
     sql = (
         'select pg_current_snapshot()::text, true, c."by", c.data from (select 1) one left join ('
-        f'select "by", {PACKED} as data from ('
+        f'select "by", string_agg({PACKED}) as data from ('
         f'select "by", (x & {CELLS - 1})::int2 as cx, (y & {CELLS - 1})::int2 as cy, sum(count)::bigint as count,'
         " sum(east_cm)::bigint as east_cm, sum(north_cm)::bigint as north_cm, sum(sum1)::bigint as sum1,"
         f" sum(sum2)::bigint as sum2 from ({counting}) counted"

@@ -5,7 +5,7 @@ holds up its own tiles and nobody else's.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -17,6 +17,8 @@ from tile_server.request import TileRequest
 
 MAX_WAITING = 200
 """Most builds a worker has in hand, running or waiting; one more is refused."""
+LAYER_SHARE = 0.9
+"""Part of them that one layer may have: a flood on it leaves room for the others."""
 WAIT_S = 10
 """Longest wait for a turn, seconds."""
 
@@ -33,6 +35,7 @@ class Lanes:
         """Lanes over so many connections: each layer may use all but one."""
         self.max_waiting = max_waiting
         self.building = self.refused = 0
+        self._of_layer: Counter[str] = Counter()
         self._layers: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(max(1, connections - 1)))
         self._counting = asyncio.Semaphore(1)
 
@@ -43,16 +46,19 @@ class Lanes:
         Raises:
             Busy: too many are in hand already, or no turn came in time.
         """
-        if self.building >= self.max_waiting:
+        layer = request.layer.id
+        if self.building >= self.max_waiting or self._of_layer[layer] >= self.max_waiting * LAYER_SHARE:
             self.refused += 1
             raise busy()
         self.building += 1
+        self._of_layer[layer] += 1
         try:
             async with AsyncExitStack() as turn:
                 await self._await_turn(request, turn)
                 yield
         finally:
             self.building -= 1
+            self._of_layer[layer] -= 1
 
     async def _await_turn(self, request: TileRequest, turn: AsyncExitStack) -> None:
         try:

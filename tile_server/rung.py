@@ -10,26 +10,23 @@ from typing import Any
 import psycopg
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import IntegerField, Model, TextField
+from django.db.models import BinaryField, Model, TextField
 
 from layers.core.counting import counted_of
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
-from layers.core.rung import CELL_DEPTH, CELLS
+from layers.core.rung import CELL_DEPTH, CELLS, PACKED
 from layers.core.statement import Statement
 from tile_server.cells import Cells, draw
-from tile_server.coarse import PACKED
 from tile_server.request import TileRequest
 from tile_server.vector import Built, bindings, compiled
-
-_NUMBERS = "count, east_cm, north_cm, sum1, sum2"
 
 
 class CountedCell(Model):
     """The rows of the common table expression `cells`, so that a filter is compiled over what is counted."""
 
     by = ArrayField(TextField(null=True))
-    cx = IntegerField()
+    data = BinaryField()
 
     class Meta:
         app_label = "tile_server"
@@ -127,24 +124,24 @@ def _counted(layer: Layer, _text: str, hidden: _Hidden) -> Statement:
     condition, params = _where(rows)
     inside = f"& {CELLS - 1})::int2"
     sql = (
-        "with cells as ("
-        f'select cx, cy, "by", {_NUMBERS} from map_cell'
+        'with cells as (select "by", data from map_cell_pack'
         " where layer = %s and z = %s and tile_x = %s and tile_y = %s and scope = any(%s)"
-        f' union all select ((x >> %s) {inside} as cx, ((y >> %s) {inside} as cy, "by", {_NUMBERS} from map_cell_delta'
-        " where layer = %s and x between %s and %s and y between %s and %s and scope = any(%s))"
+        f' union all select "by", string_agg({PACKED}) from ('
+        f"select *, ((x >> %s) {inside} as cx, ((y >> %s) {inside} as cy from map_cell_delta"
+        ' where layer = %s and x between %s and %s and y between %s and %s and scope = any(%s)) d group by "by")'
         " select pg_current_snapshot()::text,"
         " exists (select 1 from map_rung where layer = %s and signature = %s), c.by, c.data"
-        f' from (select 1) one left join (select "by", {PACKED} as data from cells{condition} group by "by") c on true'
+        f" from (select 1) one left join (select * from cells{condition}) c on true"
     )
     tile = tuple(Slot(name) for name in ("z", "x", "y", "scopes"))
-    deltas = tuple(Slot(name) for name in ("x_first", "x_last", "y_first", "y_last", "scopes"))
     shift = (Slot("cell_shift"), Slot("cell_shift"))
+    deltas = tuple(Slot(name) for name in ("x_first", "x_last", "y_first", "y_last", "scopes"))
     counted = (layer.id, counted_of(layer).signature)
     return Statement(sql, (layer.id, *tile, *shift, layer.id, *deltas, *counted, *params))
 
 
 def _where(rows: Any) -> tuple[str, tuple[Any, ...]]:
     """The WHERE clause of a queryset over `cells`."""
-    sql, params = rows.values("cx").query.sql_with_params()
+    sql, params = rows.values("data").query.sql_with_params()
     _, found, condition = sql.partition(" WHERE ")
     return (f" where {condition}" if found else ""), tuple(params)

@@ -10,35 +10,59 @@ from django.db.models import Model
 
 from layers.core.access import Either
 from layers.core.layer import Layer
-from layers.core.rung import CELL_DEPTH, counting_sql
+from layers.core.rung import CELL_DEPTH, CELLS, PACKED, counting_sql
 from layers.core.time import Valid
 from layers.core.watch import literal
 
 _LOCK = "select pg_advisory_xact_lock(hashtext('map_cell'))"
 
+_NUMBERS = ("count", "east_cm", "north_cm", "sum1", "sum2")
+_PLACE = 'layer, z, tile_x, tile_y, scope, "by"'
+"""What one pack holds the cells of."""
+_SAME = " and ".join(f"{{0}}.{name} = {{1}}.{name}" for name in _PLACE.split(", "))
+_SUMS = ", ".join(f"sum({name})::bigint as {name}" for name in _NUMBERS)
+_PACK = f"string_agg({PACKED} order by cy, cx)"
+
 FOLD = f"""
 with gone as (delete from map_cell_delta returning *),
+  placed as (
+    select g.*, z, g.x >> (r.last - z) as cell_x, g.y >> (r.last - z) as cell_y
+    from gone g join map_rung r on r.layer = g.layer cross join generate_series(r.first, r.last) z),
   added as (
-    select g.layer, g.scope, z, g.x >> (r.last - z) as x, g.y >> (r.last - z) as y, g."by",
-      sum(g.count)::bigint as count, sum(g.east_cm)::bigint as east_cm, sum(g.north_cm)::bigint as north_cm,
-      sum(g.sum1)::bigint as sum1, sum(g.sum2)::bigint as sum2
-    from gone g join map_rung r on r.layer = g.layer cross join generate_series(r.first, r.last) z
-    group by 1, 2, 3, 4, 5, 6),
+    select layer, z, cell_x >> {CELL_DEPTH} as tile_x, cell_y >> {CELL_DEPTH} as tile_y, scope, "by",
+      (cell_x & {CELLS - 1})::int2 as cx, (cell_y & {CELLS - 1})::int2 as cy, {_SUMS}
+    from placed group by 1, 2, 3, 4, 5, 6, 7, 8),
   folded as (
-    insert into map_cell (layer, z, tile_x, tile_y, scope, cx, cy, "by", count, east_cm, north_cm, sum1, sum2)
-    select layer, z, x >> {CELL_DEPTH}, y >> {CELL_DEPTH}, scope, x & {(1 << CELL_DEPTH) - 1},
-      y & {(1 << CELL_DEPTH) - 1}, "by", count, east_cm, north_cm, sum1, sum2
-    from added order by 1, 2, 3, 4, 5, 6, 7, 8
-    on conflict (layer, z, tile_x, tile_y, scope, cx, cy, "by") do update set
-      count = map_cell.count + excluded.count, east_cm = map_cell.east_cm + excluded.east_cm,
-      north_cm = map_cell.north_cm + excluded.north_cm, sum1 = map_cell.sum1 + excluded.sum1,
-      sum2 = map_cell.sum2 + excluded.sum2
+    insert into map_cell ({_PLACE}, cx, cy, {", ".join(_NUMBERS)})
+    select {_PLACE}, cx, cy, {", ".join(_NUMBERS)} from added order by 1, 2, 3, 4, 5, 6, 7, 8
+    on conflict ({_PLACE}, cx, cy) do update set
+      {", ".join(f"{name} = map_cell.{name} + excluded.{name}" for name in _NUMBERS)}
+    returning 1),
+  touched as (select distinct {_PLACE} from added),
+  merged as (
+    select {_PLACE}, cx, cy, {_SUMS} from (
+      select t.*, c.* from touched t cross join lateral (
+        -- offset 0 keeps the planner from reading the whole table for a few places
+        select cx, cy, {", ".join(_NUMBERS)} from map_cell c where {_SAME.format("c", "t")} offset 0) c
+      union all select {_PLACE}, cx, cy, {", ".join(_NUMBERS)} from added) both_of
+    group by {_PLACE}, cx, cy having sum(count) <> 0),
+  packed as (
+    insert into map_cell_pack ({_PLACE}, data) select {_PLACE}, {_PACK} from merged group by {_PLACE}
+    on conflict ({_PLACE}) do update set data = excluded.data
+    returning {_PLACE}),
+  emptied as (
+    delete from map_cell_pack p using (select * from touched except select * from packed) e
+    where {_SAME.format("p", "e")}
     returning 1)
 select (select count(*) from gone), (select count(*) from folded)
 """
-
-
-_NUMBERS = ("count", "east_cm", "north_cm", "sum1", "sum2")
+_PACKED_OTHERWISE = f"""
+select count(*) from
+  (select {_PLACE}, {_PACK} as data from map_cell where layer = %s and count <> 0 group by {_PLACE}) c
+  full join (select {_PLACE}, data from map_cell_pack where layer = %s) p using ({_PLACE})
+where c.data is distinct from p.data
+"""
+_TABLES = ("map_cell", "map_cell_delta", "map_cell_pack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +103,7 @@ class Counted:
         """
         if operation == "TRUNCATE":
             layer = literal(self.layer)
-            empty = "".join(f" delete from {table} where layer = {layer};" for table in ("map_cell", "map_cell_delta"))
+            empty = "".join(f" delete from {table} where layer = {layer};" for table in _TABLES)
             return (
                 f"if tg_table_name = {literal(self.table)} then perform {_LOCK.removeprefix('select ')};{empty}"
                 f" else delete from map_rung where layer = {layer}; end if;"
@@ -187,7 +211,7 @@ def sync(rungs: Iterable[Counted], *, anew: bool = False) -> list[str]:
         known: dict[str, str] = dict(cursor.fetchall())
         gone = [layer for layer in known if layer not in wanted]
         stale = [layer for layer, one in wanted.items() if anew or known.get(layer) != one.signature]
-        for table in ("map_rung", "map_cell", "map_cell_delta"):
+        for table in ("map_rung", *_TABLES):
             cursor.execute(f"delete from {table} where layer = any(%s)", [[*gone, *stale]])
         for layer in stale:
             _count(cursor, layer, wanted[layer])
@@ -236,9 +260,12 @@ def faults(rungs: Iterable[Counted]) -> Iterator[str]:
                 [one.layer, one.first, one.layer],
             )
             counted, rows = cursor.fetchone() or (0, 0)
+            mend = "run manage.py sync_journal --recount"
             if counted != rows:
-                mend = "run manage.py sync_journal --recount"
                 yield f"the cells of layer {one.layer} count {counted} of {rows} rows: {mend}"
+            cursor.execute(_PACKED_OTHERWISE, [one.layer, one.layer])
+            if (otherwise := (cursor.fetchone() or (0,))[0]) > 0:
+                yield f"the cells of layer {one.layer} are packed otherwise than counted in {otherwise} places: {mend}"
 
 
 def _column(model: type[Model], name: str) -> str:

@@ -2,8 +2,9 @@
 
 A cell is a tile of zoom z + 6. A feature counts in one cell of each zoom: that of its representative point. A layer
 with a `Rung` has its cells counted by triggers, in the transaction that changes the row: `map_cell_delta` takes what
-each statement adds and takes away, `fold` adds it up into `map_cell`, and a reader sums both, so that what it reads is
-true at every instant and folding changes nothing that anyone sees.
+each statement adds and takes away, `fold` adds it up into `map_cell` and packs what a tile holds of each value into one
+byte string of `map_cell_pack`, and a reader sums packs and deltas, so that what it reads is true at every instant and
+folding changes nothing that anyone sees.
 
 All sums are whole numbers (hundredths of the attribute's unit, centimetres of EPSG:3857), so that adding and taking
 away again leaves no trace.
@@ -20,6 +21,11 @@ CELLS = 1 << CELL_DEPTH
 MAX_SUMS = 2
 SUM_SCALE = 100
 """Sums are kept in hundredths of the attribute's unit."""
+PACKED = (
+    "int2send(cx) || int2send(cy) || int8send(count) || int8send(east_cm) || int8send(north_cm)"
+    " || int8send(sum1) || int8send(sum2), ''::bytea"
+)
+"""Arguments of `string_agg` that pack cells: big-endian column and row within the tile, then what they count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +36,20 @@ class Rung:
         by: attributes whose values are counted apart: those cells are coloured and filtered by. Texts and choices.
         sums: numbers that are added up, at most two; with the first of them a cell's main value is weighed, else
             by the number of features.
+        ground: which of the sums is the ground that features cover, in square metres: a cell that counts more of it
+            than it measures is drawn over the empty cells around it.
     """
 
     by: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    ground: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse more sums than a cell has room for."""
+        """Refuse more sums than a cell has room for, and a ground that is none of them."""
         if len(self.sums) > MAX_SUMS:
             raise ValueError(f"Rung(sums={self.sums!r}): at most {MAX_SUMS} sums")
+        if self.ground is not None and self.ground not in self.sums:
+            raise ValueError(f"Rung(ground={self.ground!r}): not one of sums={self.sums!r}")
 
     @property
     def weight(self) -> str:

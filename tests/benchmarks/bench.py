@@ -10,7 +10,7 @@ from time import sleep
 from typing import Any
 
 from layers.core.layer import Layer
-from tests.benchmarks import cpu, database, load, low_zoom, peers, report
+from tests.benchmarks import cpu, database, flood, load, low_zoom, peers, report
 from tests.benchmarks.database import Source
 from tests.benchmarks.load import Ask
 from tests.benchmarks.nginx import nginx, nginx_path
@@ -62,6 +62,7 @@ class Bench:
             with ours(self.folder, cache_mb=0) as server:
                 self._race_uncached(source, server, postmaster)
                 self._look_from_afar(server)
+                self._flood(server)
                 if province:
                     self._build_province(source, server)
         # in demo mode the page shows its map to `pixel`
@@ -145,6 +146,17 @@ class Bench:
     def _look_from_afar(self, server: Server) -> None:
         self.say("one tile after the other, every zoom")
         self.tables_of["zooms"] = [asdict(zoom) for zoom in low_zoom.zooms(server, self.drawn, self.layer.id)]
+
+    def _flood(self, server: Server) -> None:
+        self.say("more at once than the server may have in hand")
+        tiles = next((mix.tiles for mix in self.mixes if mix.name == "z16"), self.mixes[0].tiles)
+        found = flood.measure(server, tiles, self.layer)
+        self.tables_of["flood"] = [asdict(found)]
+        self.bars += [
+            Bar(name="flood, memory left behind, MB", value=found.grown_mb, limit=flood.MARGIN_MB),
+            Bar(name="flood, neither answered nor refused with Retry-After", value=found.failed, limit=0),
+            Bar(name="flood, another layer's tiles not answered", value=found.unanswered, limit=0),
+        ]
 
     def _far_bars(self) -> list[Bar]:
         zooms = self.tables_of["zooms"]

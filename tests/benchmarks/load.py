@@ -47,11 +47,13 @@ class Load:
 
     Attributes:
         failed: answers of another status than 200, 204 and 304; `complaint` is the first of them.
+        refused: those among them that are 503 and say when to come back.
         bytes: of the bodies, as they were sent.
     """
 
     answers: int
     failed: int
+    refused: int
     complaint: str
     bytes: int
     took_s: float
@@ -82,6 +84,7 @@ async def _run(port: int, raw: Sequence[bytes], connections: int) -> Load:
     return Load(
         answers=len(seen.milliseconds),
         failed=seen.failed,
+        refused=seen.refused,
         complaint=seen.complaint,
         bytes=seen.bytes,
         took_s=perf_counter() - started,
@@ -96,6 +99,7 @@ class _Seen:
     milliseconds: list[float] = field(default_factory=list)
     bytes: int = 0
     failed: int = 0
+    refused: int = 0
     complaint: str = ""
 
 
@@ -103,11 +107,12 @@ async def _keep_asking(port: int, waiting: Iterator[bytes], seen: _Seen) -> None
     connection = _Connection(port)
     for raw in waiting:
         started = perf_counter()
-        status, _, body = await connection.ask(raw)
+        status, head, body = await connection.ask(raw)
         seen.milliseconds.append((perf_counter() - started) * 1000)
         seen.bytes += len(body)
         if status not in (200, 204, 304):
             seen.failed += 1
+            seen.refused += status == 503 and b"\r\nretry-after: " in head.lower()
             seen.complaint = seen.complaint or f"{status} {body[:200].decode(errors='replace')}"
     connection.close()
 

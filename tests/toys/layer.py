@@ -69,7 +69,7 @@ class ToyPlotLayer(Layer):
     model = ToyPlot
     key = "plot"
     zoom = Zoom(4, 18, coarse=7)
-    rung = Rung(by=("use",), sums=("area_m2",))
+    rung = Rung(by=("use",), sums=("area_m2",), ground="area_m2")
     attributes = [
         Attribute("number", Text(vi="Số", en="Number"), source="plot"),
         Attribute("name", Text(vi="Tên", en="Name")),
