@@ -165,7 +165,7 @@ def test_an_idle_connection_is_closed_in_its_time_after_a_ready_answer() -> None
 
 def test_who_asks_and_does_not_read_fills_no_memory_and_misses_nothing() -> None:
     plots(300)
-    count = 3_000
+    count = 4_000
 
     async def work(_: Server, wire: Wire, line: Line) -> Any:
         one, other = await line.ask(PATH), await line.ask(OTHER)
