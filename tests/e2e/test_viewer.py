@@ -89,6 +89,22 @@ def test_the_viewer_speaks_english_too(viewer: Viewer) -> None:
     viewer.shot("english")
 
 
+def test_it_is_dark_as_the_system_is_until_a_person_chooses(viewer: Viewer) -> None:
+    page = viewer.page
+    page.emulate_media(color_scheme="dark")
+    viewer.open("/?lang=en")
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-theme", "dark")
+    page.emulate_media(color_scheme="light")
+    expect(root).to_have_attribute("data-theme", "light")
+
+    page.get_by_role("button", name="Dark").click()
+    page.emulate_media(color_scheme="no-preference")
+    viewer.open("/?lang=en")
+
+    expect(root).to_have_attribute("data-theme", "dark")
+
+
 def test_the_viewer_works_with_the_network_cut(viewer: Viewer, offline: list[str]) -> None:
     viewer.open().jump(106.13, 11.31, 12)
 

@@ -16,7 +16,12 @@ function stored(): Theme | null {
 }
 
 export function bindTheme(): void {
-  theme.set(stored() ?? "light");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const wished = (): Theme => (dark.matches ? "dark" : "light");
+  theme.set(stored() ?? wished());
+  dark.addEventListener("change", () => {
+    if (stored() === null) theme.set(wished());
+  });
   theme.subscribe((now) => (document.documentElement.dataset.theme = now));
 }
 
