@@ -98,6 +98,18 @@ def test_shapes_of_every_kind_in_one_tile() -> None:
 
 
 @pytest.mark.django_db
+def test_a_polygon_that_the_edge_cuts_in_two_keeps_each_hole_where_it_is() -> None:
+    joined_outside = shapely.box(-600, 100, 900, 1_600).difference(shapely.box(-300, 600, 901, 1_100))
+    holed = joined_outside.difference(square(200, 200, 200)).difference(square(200, 1_300, 200))
+    opened = joined_outside.difference(shapely.box(-200, 1_200, 100, 1_400))  # a hole that the edge cuts as well
+
+    theirs, mine = both([Row(holed, 1), Row(opened, 2), Row(shapely.transform(holed, lambda p: p[:, ::-1]), 3)])
+
+    assert_equal(theirs, mine, within=0)
+    assert [len(part.interiors) for part in mine.shapes[1].geoms] == [1, 1]
+
+
+@pytest.mark.django_db
 def test_values_keep_their_types_and_nulls_stay_out() -> None:
     rows = [
         Row(square(0, 0, 9), 1, "Đường Nguyễn Huệ", 7, 7.0, True),

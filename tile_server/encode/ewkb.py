@@ -88,10 +88,9 @@ def read_paths(
                     count = int32_at(data, at)
                     at += 4
                     if dimension == 2:
-                        _place(
-                            data, at, size, count - 1, u, v, filled, west, north, scale
-                        )  # the last repeats the first
-                        filled += count - 1
+                        open_count = count - 1  # the last repeats the first
+                        _place(data, at, size, open_count, u, v, filled, west, north, scale)
+                        filled += open_count
                     at += count * size
                     ends[ring], hole[ring] = filled, ring > 0
                 if (
@@ -279,24 +278,39 @@ def _add_rings(
     x: Any, y: Any, paths: Any, used: Any, row: int, u: Any, v: Any, ends: Any, hole: Any, rings: int, sides: Any
 ) -> bool:
     """Shells, each followed by its holes, on whole units; False where it is open whose a hole is."""
-    shells, placed, holes = 0, 0, 0
+    begins = np.zeros(rings, np.int64)
+    begins[1:] = ends[: rings - 1]
+    owner = np.full(rings, -1, np.int64)
     for ring in range(rings):
-        shells += not hole[ring]
-        holes += hole[ring]
+        if hole[ring]:
+            owner[ring] = _shell_around(u, v, begins, ends, hole, rings, begins[ring])
+            if owner[ring] < 0:
+                return False
     for shell in range(rings):
         if hole[shell]:
             continue
         first = used[_PATHS_USED]
-        start = ends[shell - 1] if shell else 0
-        drawn = _add_ring(x, y, paths, used, row, u, v, start, ends[shell], SHELL)
-        for ring in range(rings if holes else 0):
-            begin = ends[ring - 1] if ring else 0
-            if hole[ring] and (shells == 1 or surrounds(u, v, start, ends[shell], u[begin], v[begin])):
-                placed += 1
-                if drawn:
-                    _add_ring(x, y, paths, used, row, u, v, begin, ends[ring], HOLE)
+        if _add_ring(x, y, paths, used, row, u, v, begins[shell], ends[shell], SHELL):
+            for ring in range(rings):
+                if owner[ring] == shell:
+                    _add_ring(x, y, paths, used, row, u, v, begins[ring], ends[ring], HOLE)
         _doubt(x, y, paths, used, first, sides)
-    return placed == holes
+    return True
+
+
+@native
+def _shell_around(u: Any, v: Any, begins: Any, ends: Any, hole: Any, rings: int, point: int) -> int:
+    """The only shell there is, or the first that surrounds a point; -1 where none does."""
+    shells, last = 0, -1
+    for shell in range(rings):
+        if not hole[shell]:
+            shells, last = shells + 1, shell
+    if shells == 1:
+        return last
+    for shell in range(rings):
+        if not hole[shell] and surrounds(u, v, begins[shell], ends[shell], u[point], v[point]):
+            return shell
+    return -1
 
 
 @native
