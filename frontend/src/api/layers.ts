@@ -8,6 +8,7 @@ import type {
   Counts,
   FeaturePage,
   Hit,
+  Place,
   ImportReport,
   Language,
   LayerFeature,
