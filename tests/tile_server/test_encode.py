@@ -110,6 +110,15 @@ def test_a_polygon_that_the_edge_cuts_in_two_keeps_each_hole_where_it_is() -> No
 
 
 @pytest.mark.django_db
+def test_a_polygon_that_reaches_round_the_tile_and_nowhere_into_it_is_left_out() -> None:
+    around = shapely.box(-900, -900, 9_000, 9_000).difference(shapely.box(-500, -500, 5_000, 9_001))
+
+    theirs, mine = both([Row(around)])
+
+    assert theirs.features == mine.features == {}
+
+
+@pytest.mark.django_db
 def test_values_keep_their_types_and_nulls_stay_out() -> None:
     rows = [
         Row(square(0, 0, 9), 1, "Đường Nguyễn Huệ", 7, 7.0, True),

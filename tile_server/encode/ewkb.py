@@ -263,7 +263,9 @@ def _add_polygon(
         u, v, ends, hole, rings = cut_polygon(u, v, ends, hole, rings, low, high)
         if rings == UNDECIDED:
             return False
-    if rings and ends[rings - 1] > _MORE * count:
+        if not rings:
+            return True
+    if ends[rings - 1] > _MORE * count:
         return False
     if rings == 1:  # nearly all: passing many arrays on costs more than the ring itself
         first = used[_PATHS_USED]
