@@ -1,7 +1,9 @@
-"""The province this installation serves, as a box on the map."""
+"""The province this installation serves: its box on the map, and the zones it is surveyed in."""
 
 from django.conf import settings
 
+from fixtures.lineage import province_lineage
+from fixtures.vn2000 import ZONE_OF_OLD_PROVINCE
 from layers.core.filter import escape_literal, parse_filter
 from layers.core.geo import Bbox
 from layers.core.layer import Layer
@@ -16,3 +18,8 @@ def home_box() -> Bbox | None:
         return None
     here = parse_filter(f"code = {escape_literal(settings.GEO_IOC_PROVINCE)}")
     return provinces.query(ANYONE, filters=here).extent()
+
+
+def home_zones() -> list[int]:
+    """EPSG codes of the VN-2000 zones of the provinces that became this one on 01/07/2025."""
+    return sorted({ZONE_OF_OLD_PROVINCE[old] for old in province_lineage().get(settings.GEO_IOC_PROVINCE, ())})

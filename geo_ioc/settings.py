@@ -266,5 +266,6 @@ DESCRIBE_VIEWER = "geo_ioc.accounts.me.describe"
 # Tables whose change every process must hear of, by topic of the journal.
 JOURNAL_TOPICS = {"@access": ACCESS_TABLES}
 HOME_BOX = "geo_ioc.home.home_box"
+HOME_ZONES = "geo_ioc.home.home_zones"
 # The layer and the attribute by which field packs are cut: tiles of one commune, by its code.
 PACK_AREAS = ("communes", "code")

@@ -1,4 +1,4 @@
-"""The search box: every visible layer's features in one ranked list, bounded in number and time."""
+"""The search box: every visible layer's features in one ranked list, or the places that coordinates may mean."""
 
 import math
 import time
@@ -23,8 +23,9 @@ from layers.api.limits import (
 from layers.api.parameters import Parameters, viewer_of
 from layers.api.words import subtitle_of, title_of
 from layers.core.computed import ComputedLayer
+from layers.core.coordinates import places
 from layers.core.errors import BadRequest
-from layers.core.home import home
+from layers.core.home import home, home_zones
 from layers.core.layer import Layer
 from layers.core.query import Hit
 from layers.core.registry import registry
@@ -60,9 +61,18 @@ class HitOut(BaseModel):
     score: float
 
 
+class PlaceOut(BaseModel):
+    """What coordinates may mean."""
+
+    title: str
+    subtitle: str
+    lonlat: list[float]
+
+
 class HitsOut(BaseModel):
     """The best first; `partial` says that time was up before every layer was asked."""
 
+    places: list[PlaceOut]
     hits: list[HitOut]
     partial: bool
 
@@ -73,8 +83,18 @@ Near = tuple[float, float] | None
 
 @router.get("/search", response={200: HitsOut, REFUSED: RefusalOut}, operation_id="search")
 def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse:
-    """Features of every visible layer that match the words."""
+    """Features of every visible layer that match the words; places instead, where these are coordinates."""
     viewer = viewer_of(request, asked)
+    if meant := places(asked.q, home_zones(), home()):
+        spoken = [
+            {
+                "title": one.title.to(viewer.language),
+                "subtitle": one.system.to(viewer.language),
+                "lonlat": list(one.lonlat),
+            }
+            for one in meant
+        ]
+        return answer({"places": spoken, "hits": [], "partial": False})
     searched = _searched(viewer) if search_key(asked.q) else []
     near = _near(asked.near)
     found, partial = _found(searched, asked.q, asked.limit, viewer, near)
@@ -94,7 +114,7 @@ def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse
     ]
     hits.sort(key=lambda hit: (-hit["score"], hit["_order"], len(hit["title"]), hit["title"], hit["id"]))
     best = [{name: value for name, value in hit.items() if name != "_order"} for hit in hits[: asked.limit]]
-    return answer({"hits": best, "partial": partial})
+    return answer({"places": [], "hits": best, "partial": partial})
 
 
 def _searched(viewer: Viewer) -> list[Layer | ComputedLayer]:

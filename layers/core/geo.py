@@ -32,6 +32,10 @@ class Bbox:
         """West, south, east, north."""
         return iter((self.west, self.south, self.east, self.north))
 
+    def contains(self, lon: float, lat: float) -> bool:
+        """Whether a point lies in the box or on its edge."""
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
+
     def crosses(self, other: "Bbox") -> bool:
         """Whether the two boxes share a point."""
         return (

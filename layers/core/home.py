@@ -1,6 +1,6 @@
-"""Where this installation is at home: the province's box, as the composition root names it."""
+"""Where this installation is at home: the province's box and zones, as the composition root names them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -15,3 +15,12 @@ def home() -> Bbox | None:
         return None
     box: Callable[[], Bbox | None] = import_string(path)
     return box()
+
+
+def home_zones() -> Sequence[int]:
+    """EPSG codes of the VN-2000 zones the province is surveyed in, by the callable `settings.HOME_ZONES` names."""
+    path: str | None = getattr(settings, "HOME_ZONES", None)
+    if path is None:
+        return ()
+    zones: Callable[[], Sequence[int]] = import_string(path)
+    return zones()

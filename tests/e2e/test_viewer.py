@@ -89,6 +89,20 @@ def test_the_viewer_speaks_english_too(viewer: Viewer) -> None:
     viewer.shot("english")
 
 
+def test_metres_typed_into_the_search_name_their_zones_and_lead_to_the_place(viewer: Viewer) -> None:
+    page = viewer.page
+    viewer.open()
+    page.get_by_role("combobox").fill("X=1278036.224 Y=571898.809")
+
+    offered = page.get_by_role("option")
+    expect(offered).to_have_count(2)
+    expect(offered.first).to_contain_text("VN-2000, kinh tuyến trục 105°30′ (EPSG:9209)")
+    page.keyboard.press("Enter")
+
+    page.wait_for_function("Math.abs(window.__geoioc.map.getCenter().lng - 106.161) < 0.001")
+    page.wait_for_function("Math.abs(window.__geoioc.map.getCenter().lat - 11.556) < 0.001")
+
+
 def test_it_is_dark_as_the_system_is_until_a_person_chooses(viewer: Viewer) -> None:
     page = viewer.page
     page.emulate_media(color_scheme="dark")

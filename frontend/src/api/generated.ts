@@ -285,7 +285,7 @@ export interface paths {
         };
         /**
          * Search
-         * @description Features of every visible layer that match the words.
+         * @description Features of every visible layer that match the words; places instead, where these are coordinates.
          */
         get: operations["search"];
         put?: never;
@@ -729,6 +729,8 @@ export interface components {
             hits: components["schemas"]["HitOut"][];
             /** Partial */
             partial: boolean;
+            /** Places */
+            places: components["schemas"]["PlaceOut"][];
         };
         /**
          * Image
@@ -1041,6 +1043,18 @@ export interface components {
             caption: string | null;
             /** Src */
             src: string;
+        };
+        /**
+         * PlaceOut
+         * @description What coordinates may mean.
+         */
+        PlaceOut: {
+            /** Lonlat */
+            lonlat: number[];
+            /** Subtitle */
+            subtitle: string;
+            /** Title */
+            title: string;
         };
         /**
          * ProposalOut

@@ -8,6 +8,7 @@ import type {
   Counts,
   FeaturePage,
   Hit,
+  Place,
   ImportReport,
   Language,
   LayerFeature,
@@ -113,8 +114,11 @@ export const searchFeatures = (
   limit: number,
   lang: Language,
   signal?: AbortSignal,
-): Promise<{ hits: readonly Hit[] }> =>
-  request<{ hits: readonly Hit[] }>("/api/search", { query: { q, limit, lang }, ...(signal ? { signal } : {}) });
+): Promise<{ places: readonly Place[]; hits: readonly Hit[] }> =>
+  request<{ places: readonly Place[]; hits: readonly Hit[] }>("/api/search", {
+    query: { q, limit, lang },
+    ...(signal ? { signal } : {}),
+  });
 
 const IMPORT_TIMEOUT_MS = 600_000;
 

@@ -78,6 +78,7 @@ export interface Catalog {
 
 /* Rows, numbers, versions. */
 
+export type Place = Narrowed<Schemas["PlaceOut"], { lonlat: LonLat }>;
 export type Hit = Narrowed<Schemas["HitOut"], { lonlat: LonLat; bbox: Bbox }>;
 
 export type Properties = Record<string, unknown>;

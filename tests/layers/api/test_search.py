@@ -42,6 +42,22 @@ def test_a_hit_says_what_and_where_it_is(anyone: Any) -> None:
     assert hit["lonlat"] == pytest.approx([106.105, 11.305])
 
 
+def test_coordinates_are_a_place_and_no_words(anyone: Any) -> None:
+    answer = anyone.get("/api/search", {"q": "11,5560 106,1610", "lang": "vi"}).json()
+
+    assert answer["hits"] == []
+    assert answer["places"] == [
+        {"title": "11,556000° B · 106,161000° Đ", "subtitle": "WGS 84", "lonlat": [106.161, 11.556]}
+    ]
+
+
+def test_metres_are_placed_in_the_zones_of_the_province(anyone: Any) -> None:
+    answer = anyone.get("/api/search", {"q": "1278036.224 571898.809", "lang": "en"}).json()
+
+    assert answer["places"][0]["subtitle"] == "VN-2000, central meridian 105°30′ (EPSG:9209)"
+    assert answer["places"][0]["lonlat"] == pytest.approx([106.161, 11.556], abs=1e-7)
+
+
 def test_search_sees_what_the_viewer_sees(
     unit: Any, other_unit: Any, anyone: Any, keeper: Viewer, ask: Callable[..., Any]
 ) -> None:
@@ -105,7 +121,7 @@ def test_a_slow_layer_does_not_hold_up_the_others(anyone: Any, monkeypatch: pyte
 
     answer = anyone.get("/api/search", {"q": "thua"}).json()
 
-    assert answer == {"hits": [], "partial": True}
+    assert answer == {"places": [], "hits": [], "partial": True}
 
 
 def test_the_whole_name_outranks_likeness() -> None:

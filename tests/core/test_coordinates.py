@@ -1,0 +1,101 @@
+"""Coordinates as typed: the worked pairs of the reference, in every way people write them."""
+
+import pytest
+
+from layers.core.coordinates import places
+from layers.core.geo import Bbox
+
+pytestmark = pytest.mark.django_db
+TAY_NINH = Bbox(105.5, 10.3, 106.9, 11.8)
+ZONES = (9209, 9210)
+CENTIMETRE = 1e-7
+"""About one, in degrees."""
+
+GOLDEN = [
+    (9218, 450191.376, 1402414.990, 108.0432, 12.6808),
+    (9209, 568906.042, 1250044.241, 106.1330, 11.3030),
+    (9209, 571898.809, 1278036.224, 106.1610, 11.5560),
+    (5899, 580237.798, 1301287.909, 108.4880, 11.7660),
+    (5897, 579759.969, 1027858.371, 105.7278, 9.2940),
+    (9207, 571499.762, 1014890.885, 105.1524, 9.1769),
+]
+"""Zone, easting, northing, lon, lat: PROJ 9.5, EPSG operation "VN-2000 to WGS 84 (2)"."""
+
+
+@pytest.mark.parametrize(("zone", "easting", "northing", "lon", "lat"), GOLDEN)
+def test_a_named_zone_gives_the_point_within_a_centimetre(
+    zone: int, easting: float, northing: float, lon: float, lat: float
+) -> None:
+    (place,) = places(f"{northing} {easting} EPSG:{zone}", ZONES, TAY_NINH)
+
+    assert place.lonlat == pytest.approx((lon, lat), abs=CENTIMETRE)
+    assert f"EPSG:{zone}" in place.system.en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1278036.224 571898.809",
+        "571898.809, 1278036.224",
+        "571898,809 1278036,224",
+        "571 898,809; 1 278 036,224",
+        "1.278.036,224 571.898,809",
+        "1,278,036.224 571,898.809",
+        "X=1278036.224 Y=571898.809",
+        "Y: 571898.809 m, X: 1278036.224 m",
+        "571898.809,1278036.224",
+        "(1278036.224; 571898.809)",
+        "1278036.224 571898.809 kinh tuyến 105°30'",
+        "1278036.224 571898.809 KTT 105,5",
+        "1278036.224 571898.809 105o30",
+    ],
+)
+def test_either_order_and_any_way_to_write_a_number(text: str) -> None:
+    found = places(text, ZONES, TAY_NINH)
+
+    assert found[0].lonlat == pytest.approx((106.1610, 11.5560), abs=CENTIMETRE)
+    assert "105°30′" in found[0].system.vi
+
+
+def test_every_zone_of_the_province_that_fits_is_offered_by_name() -> None:
+    found = places("1278036 571900", ZONES, TAY_NINH)
+
+    assert [place.system.vi for place in found] == [
+        "VN-2000, kinh tuyến trục 105°30′ (EPSG:9209)",
+        "VN-2000, kinh tuyến trục 105°45′ (EPSG:9210)",
+    ]
+    assert found[0].lonlat == pytest.approx((106.161010919, 11.555997946), abs=CENTIMETRE)
+    assert found[1].lonlat == pytest.approx((106.411010276, 11.555996377), abs=CENTIMETRE)
+
+
+def test_a_point_of_another_province_is_found_in_no_zone_of_this_one() -> None:
+    assert places("2325000 580000", ZONES, TAY_NINH) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11.30185, 106.41781",
+        "106.41781 11.30185",
+        "11,30185 106,41781",
+        "11.30185° N, 106.41781° E",
+        "11,30185° B; 106,41781° Đ",
+        "N 11.30185 E 106.41781",
+        "11°18'6.66\"N 106°25'4.116\"E",
+        "11° 18' 6.66\" N, 106° 25' 4.116\" E",
+        "106°25.0686'Đ 11°18.111'B",
+    ],
+)
+def test_degrees_in_every_way(text: str) -> None:
+    (place,) = places(text, ZONES, TAY_NINH)
+
+    assert place.lonlat == pytest.approx((106.41781, 11.30185), abs=1e-6)
+    assert place.system.en == "WGS 84"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thửa 123 tờ 45", "12 45", "45/123", "tan chau", "200.5, 300.5", "", "0905 123 456", "571898.809", "1 2 3 4 5 6"],
+)
+def test_other_texts_are_no_place(text: str) -> None:
+    assert places(text, ZONES, TAY_NINH) == []
