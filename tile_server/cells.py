@@ -76,10 +76,12 @@ class Cells:
         return dict(zip(values, totals[:, self.index], strict=True))
 
     def main(self, number: int, weight: str) -> list[Value]:
-        """The value that weighs most in each cell; of equals the first in order."""
+        """Of the values a cell holds, the one that weighs most; of equals the first in order."""
+        held = np.stack(list(self.by_value(number, "count").values())) > 0
         weights = self.by_value(number, weight)
         values = list(weights)
-        return [values[which] for which in np.argmax(np.stack(list(weights.values())), axis=0).tolist()]
+        heaviest = np.argmax(np.where(held, np.stack(list(weights.values())), -1), axis=0)
+        return [values[which] for which in heaviest.tolist()]
 
     def hidden(self, least: int | None) -> npt.NDArray[np.bool_]:
         """Which cells may not say how much they hold: counts below `least`, and who would give them away.
@@ -108,7 +110,10 @@ class Cells:
 
 
 def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
-    """The tile: squares for areas, else a point in the middle of what the cell holds; no feature id."""
+    """The tile: squares for areas, else a point in the middle of what the cell holds; no feature id.
+
+    A cell that may not say how much it holds says neither of what nor where in it.
+    """
     assert layer.rung is not None
     if not len(cells.index):
         return b""
@@ -116,13 +121,13 @@ def draw(layer: Layer, tile: Tile, cells: Cells) -> bytes:
     counts = cells.total("count")
     shown = ~cells.hidden(layer.access.small_counts)
     polygon = layer.geometry_kind == "polygon"
-    paths = _squares(layer.rung, tile, cells, shown) if polygon else _middles(tile, cells, counts)
+    paths = _squares(layer.rung, tile, cells, shown) if polygon else _middles(tile, cells, shown)
     z, left, top = tile.z + CELL_DEPTH, tile.x << CELL_DEPTH, tile.y << CELL_DEPTH
     names = [f"{z}/{left + x}/{top + y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)]
     columns = [Column.of_texts("_cell", names), Column.of_numbers("_count", counts, shown)]
-    columns += [
-        Column.of_texts(name, cells.main(number, layer.rung.weight)) for number, name in enumerate(layer.rung.by)
-    ]
+    for number, name in enumerate(layer.rung.by):
+        main = cells.main(number, layer.rung.weight)
+        columns.append(Column.of_texts(name, [one if said else None for one, said in zip(main, shown, strict=True)]))
     for number, name in enumerate(layer.rung.sums, start=1):
         sums = np.round(cells.total(f"sum{number}") / SUM_SCALE, layer.attribute(name).precision or 0)
         columns.append(Column.of_numbers(name, sums, shown))
@@ -140,10 +145,13 @@ def _squares(rung: Rung, tile: Tile, cells: Cells, shown: npt.NDArray[np.bool_])
     return replace(Paths.squares(column * side, row * side, side), rows=owners)
 
 
-def _middles(tile: Tile, cells: Cells, counts: Integers) -> Paths:
-    """The mean of the places of what each cell holds."""
+def _middles(tile: Tile, cells: Cells, shown: npt.NDArray[np.bool_]) -> Paths:
+    """The mean of the places of what each cell holds; of one that may not say how much, its own middle."""
     west, _, _, north = tile.mercator
     scale = EXTENT / tile.size_m
-    x = (cells.total("east_cm") / counts / 100 - west) * scale
-    y = (north - cells.total("north_cm") / counts / 100) * scale
+    side = EXTENT // CELLS
+    row, column = np.divmod(cells.index, CELLS)
+    counts = cells.total("count")
+    x = np.where(shown, (cells.total("east_cm") / counts / 100 - west) * scale, (column + 0.5) * side)
+    y = np.where(shown, (north - cells.total("north_cm") / counts / 100) * scale, (row + 0.5) * side)
     return Paths.points(np.rint(x).astype(np.int64), np.rint(y).astype(np.int64))

@@ -6,6 +6,7 @@ is taken from the text where it names one; else every zone that puts the point i
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,10 +33,13 @@ _HALF = re.compile(
 _NORTH_SOUTH, _SOUTH, _WEST = "NBS", "S", "WT"
 """B is bắc and N north: nothing in Vietnam lies south (nam). Đ is đông, T tây."""
 _WORD = r"(?:kinh tuyến(?: trục)?|ktt|meridian|múi)"
-_MERIDIAN = re.compile(_WORD + r"?\s*(10\d)\s*[°ºo]\s*(\d{2})?\s*['′’]?", re.IGNORECASE)
+_MERIDIAN = re.compile(_WORD + r"?\s*(10\d)\s*[°ºo](?:\s*(\d{2})(?!\d)\s*['′’]?)?", re.IGNORECASE)
 _DECIMAL_MERIDIAN = re.compile(_WORD + r"\s*(10\d(?:[.,]\d+)?)", re.IGNORECASE)
 _CODE = re.compile(r"epsg\s*:?\s*(\d{4})", re.IGNORECASE)
-_LABEL = re.compile(r"\b[xyne]\b\s*[=:]?|\bm\b", re.IGNORECASE)
+_WIDTH = re.compile(r"múi(?: chiếu)?\s*[36]\s*(?:[°ºo]|độ)", re.IGNORECASE)
+"""Of a zone; all that are named here are three degrees wide."""
+_LABEL = re.compile(r"(?<![^\W\d])(?:[xyne]\s*[=:]?|m)(?![^\W\d])", re.IGNORECASE)
+"""A letter by itself, though a digit may stand beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +65,14 @@ def places(text: str, zones: Sequence[int], home: Bbox | None) -> list[Place]:
         zones: EPSG codes of the VN-2000 zones in use here.
         home: the box in which points are expected.
     """
+    text = unicodedata.normalize("NFC", text)
     found = _degrees(text)
     if found:
         lon, lat = found
         vi = f"{abs(lat):.6f}° {'N' if lat < 0 else 'B'} · {abs(lon):.6f}° {'T' if lon < 0 else 'Đ'}".replace(".", ",")
         en = f"{abs(lat):.6f}° {'S' if lat < 0 else 'N'} · {abs(lon):.6f}° {'W' if lon < 0 else 'E'}"
         return [Place(lonlat=found, title=Text(vi=vi, en=en), system=Text.same("WGS 84"))]
-    rest, named = _named_zone(text)
+    rest, named = _named_zone(_WIDTH.sub(" ", text))
     pair = _metres(rest)
     if pair is None or (named is not None and named not in MERIDIANS):
         return []
@@ -148,23 +153,22 @@ def _metres(text: str) -> tuple[float, float] | None:
     cleaned = _LABEL.sub(" ", text)
     if re.search(r"[^\d\s.,;()]", cleaned):
         return None
-    tokens = [part.strip(",;") for part in re.sub(r"[()]", " ", cleaned).replace(";", " ").split()]
-    tokens = [part for token in tokens if token for part in _parted(token)]
+    parts = (part.strip(",;") for part in re.sub(r"[()]", " ", cleaned).replace(";", " ").split())
     found = set()
-    for cut in range(1, len(tokens)):
-        for one in _numbers(tokens[:cut]):
-            for other in _numbers(tokens[cut:]):
+    for first, second in _splits([part for part in parts if part]):
+        for one in _numbers(first):
+            for other in _numbers(second):
                 found |= {(e, n) for e, n in ((one, other), (other, one)) if _is_grid(e, n)}
     return found.pop() if len(found) == 1 else None
 
 
-def _parted(token: str) -> list[str]:
-    """A token that holds both numbers, as `571900.1,1278036.2` does, in two."""
-    for mark in re.finditer(",", token):
-        one, other = token[: mark.start()], token[mark.end() :]
-        if len(re.sub(r"\D", "", one)) >= 6 and len(re.sub(r"\D", "", other)) >= 6:
-            return [one, other]
-    return [token]
+def _splits(tokens: Sequence[str]) -> Iterable[tuple[Sequence[str], Sequence[str]]]:
+    """Every way to part tokens in two; a single one, as `571900.1,1278036.2`, at any of its commas."""
+    if len(tokens) == 1:
+        for mark in re.finditer(",", tokens[0]):
+            yield [tokens[0][: mark.start()]], [tokens[0][mark.end() :]]
+    for cut in range(1, len(tokens)):
+        yield tokens[:cut], tokens[cut:]
 
 
 def _numbers(tokens: Sequence[str]) -> set[float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, F, FloatField, Func, IntegerField, QuerySet, TextField
+from django.db.models import BigIntegerField, CharField, F, FloatField, Func, IntegerField, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from layers.core.attribute import Attribute
@@ -93,4 +93,6 @@ def _plain(attribute: Attribute, expression: Any) -> Any:
         )
     if attribute.type in {"date", "text"}:
         return Cast(expression, TextField())
+    if attribute.type == "integer":
+        return Cast(expression, BigIntegerField())
     return Cast(expression, FloatField()) if attribute.type == "number" else expression

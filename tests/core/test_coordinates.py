@@ -1,5 +1,7 @@
 """Coordinates as typed: the worked pairs of the reference, in every way people write them."""
 
+import unicodedata
+
 import pytest
 
 from layers.core.coordinates import places
@@ -48,6 +50,11 @@ def test_a_named_zone_gives_the_point_within_a_centimetre(
         "1278036.224 571898.809 kinh tuyến 105°30'",
         "1278036.224 571898.809 KTT 105,5",
         "1278036.224 571898.809 105o30",
+        "X1278036.224 Y571898.809",
+        "1278036.224m 571898.809m",
+        "1278036,224,571898,809",
+        "KTT 105°30' múi 3° 1278036.224 571898.809",
+        unicodedata.normalize("NFD", "kinh tuyến trục 105°30' 1278036.224 571898.809"),
     ],
 )
 def test_either_order_and_any_way_to_write_a_number(text: str) -> None:
@@ -66,6 +73,12 @@ def test_every_zone_of_the_province_that_fits_is_offered_by_name() -> None:
     ]
     assert found[0].lonlat == pytest.approx((106.161010919, 11.555997946), abs=CENTIMETRE)
     assert found[1].lonlat == pytest.approx((106.411010276, 11.555996377), abs=CENTIMETRE)
+
+
+def test_a_meridian_of_whole_degrees_leaves_the_next_number_alone() -> None:
+    (place,) = places("kinh tuyến trục 105° 1027858 579760", ZONES, TAY_NINH)
+
+    assert place.lonlat == pytest.approx((105.727800277, 9.293996641), abs=CENTIMETRE)
 
 
 def test_a_point_of_another_province_is_found_in_no_zone_of_this_one() -> None:
