@@ -1,22 +1,49 @@
 """Functions that run as machine code: plain loops over arrays, compiled by numba and kept beside their source.
 
 They hold no lock of the interpreter, so that other threads of a worker go on meanwhile.
+
+numba renews what it keeps of a function when the function's own file changes, not when one it calls does, though that
+is compiled into it. What is kept therefore lies in a folder named for the content of all of them.
 """
 
+import tempfile
 from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 from llvmlite import ir
+from numba import config as numba_config
 from numba import njit, types
 from numba.extending import intrinsic
+
+config: Any = numba_config
+_SOURCES = Path(__file__).parent
+
+
+def _folder() -> Path | None:
+    """Where machine code of these very sources is kept; None where nothing can be written."""
+    digest = blake2b(b"".join(source.read_bytes() for source in sorted(_SOURCES.glob("*.py"))), digest_size=8)
+    folder = Path(config.CACHE_DIR or _SOURCES / "__pycache__") / f"native-{digest.hexdigest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return None
+    return folder
+
+
+_FOLDER = _folder()
 
 
 def native(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function as machine code for the types it is first called with. Places are not checked against bounds."""
+    elsewhere = config.CACHE_DIR
+    config.CACHE_DIR = str(_FOLDER or "")
     try:
-        compiled: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # nowhere to keep it: neither the sources' folder nor the user's own can be written
-        compiled = njit(nogil=True, error_model="numpy")(function)
+        compiled: Callable[..., Any] = njit(cache=_FOLDER is not None, nogil=True, error_model="numpy")(function)
+    finally:
+        config.CACHE_DIR = elsewhere
     return compiled
 
 
