@@ -21,8 +21,10 @@ from tile_server.encode import NO_ID, Column, Paths, Records, Window, encode_lay
 from tile_server.grid import BUFFER, EXTENT, Tile
 from tile_server.request import TileRequest
 
-MAX_FEATURES = 20_000
+MAX_FEATURES = 12_000
 """Most features of one tile; beyond it the smallest are left out and the tile says so in its layer `_thinned`."""
+READ_FEATURES = 40_000
+"""Most rows of which the largest are chosen here; of more the database sends the largest only."""
 MAX_BYTES = 500_000
 """Most bytes of one tile, gzipped; beyond it more of the smallest are left out."""
 INLINE_BYTES = 300_000
@@ -47,7 +49,7 @@ class Query:
 
     Attributes:
         names: the attributes the records carry after id and shape.
-        every: of cells, the finished tile; else the records of one feature more than a tile may hold, at most.
+        every: of cells, the finished tile; else the records of one feature more than are read, at most.
         largest: the records of the largest features, asked where there are more; None for cells.
     """
 
@@ -116,7 +118,7 @@ def feature_query(rows: Statement, names: tuple[str, ...]) -> Query:
     records = "string_agg(record_send(t), '')"
     every = (
         f"select pg_current_snapshot()::text, count(*), {records}"
-        f" from ({chosen} ({rows.sql}) r limit {MAX_FEATURES + 1}) t"
+        f" from ({chosen} ({rows.sql}) r limit {READ_FEATURES + 1}) t"
     )
     largest = (
         f"with rows as materialized ({rows.sql}) select pg_current_snapshot()::text, (select count(*) from rows),"
@@ -148,11 +150,13 @@ async def build(connection: psycopg.AsyncConnection[Any], request: TileRequest, 
     if query.largest is None:
         return Built(result.get_value(0, _SECOND) or b"", _snapshot(result))
     total = _number(result)
-    if total > MAX_FEATURES:
+    rows = total
+    if total > READ_FEATURES:
         result = await _run(connection, request, query.largest)
         total = _number(result)
+        rows = min(total, MAX_FEATURES)
     sent = result.get_value(0, _RECORDS) or b""
-    arguments = (request.layer.id, request.tile, query.names, sent, min(total, MAX_FEATURES), total)
+    arguments = (request.layer.id, request.tile, query.names, sent, rows, total)
     body = _encoded(*arguments) if len(sent) <= INLINE_BYTES else await asyncio.to_thread(_encoded, *arguments)
     return Built(body, _snapshot(result))
 
@@ -181,16 +185,13 @@ def _encoded(name: str, tile: Tile, names: tuple[str, ...], sent: bytes, rows: i
     columns = [Column(*one) for one in zip(names, fields, strict=True)]
     west, _, _, north = tile.mercator
     paths = Paths.read(shapes, Window(west, north, tile.size_m / EXTENT, -BUFFER, EXTENT + BUFFER))
+    thinned = total > rows or paths.number > MAX_FEATURES
+    if thinned:
+        paths = paths.largest(numbers, MAX_FEATURES)
     made = encode_layer(name, EXTENT, numbers, paths, columns)
-    thinned = total > rows
     while (share := _share(made.body)) < 1:
         thinned = True
-        chosen = np.zeros(rows, dtype=bool)
-        drawn = np.zeros(rows, dtype=bool)
-        drawn[made.rows] = True
-        order = paths.largest_first(numbers)
-        chosen[order[drawn[order]][: int(len(made.rows) * share)]] = True
-        paths = paths.only(chosen)
+        paths = paths.largest(numbers, int(len(made.rows) * share))
         made = encode_layer(name, EXTENT, numbers, paths, columns)
     return made.body + _notice(name, len(made.rows), total) if thinned else made.body
 

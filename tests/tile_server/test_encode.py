@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.benchmarks import parcels
 from tests.tile_server.encoding import TILE, Drawn, Row, both, metres, ours
+from tile_server import vector
 from tile_server.encode import Column, Field, Paths, Window, encode_layer
 from tile_server.grid import BUFFER, EXTENT
 
@@ -136,7 +137,8 @@ def test_values_keep_their_types_and_nulls_stay_out() -> None:
 
 
 @pytest.mark.django_db
-def test_more_values_than_fit_two_bytes() -> None:
+def test_more_values_than_fit_two_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector, "MAX_FEATURES", 20_000)
     rows = [Row(shapely.Point(i % 4_000, i // 4_000), i, f"tên {i}") for i in range(17_000)]
 
     theirs, mine = both(rows)

@@ -44,11 +44,24 @@ def test_a_tile_that_holds_everything_says_nothing() -> None:
 
 def test_too_many_polygons_leave_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector, "MAX_FEATURES", 250)
+    monkeypatch.setattr(vector, "READ_FEATURES", 300)
     rows = squares(400)
 
     tile = ours(rows)
 
     assert set(tile.features) == {row.id for row in rows[-250:]}
+    assert notice(tile) == {"layer": LAYER.id, "kept": 250, "total": 400}
+
+
+def test_the_largest_are_chosen_here_where_all_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector, "MAX_FEATURES", 250)
+    rows = squares(400)
+
+    tile = ours(rows)
+
+    # sizes are compared in whole units: 20 squares in a row are equal, or nearly
+    assert set(tile.features) >= {row.id for row in rows[-230:]}
+    assert not set(tile.features) & {row.id for row in rows[:-270]}
     assert notice(tile) == {"layer": LAYER.id, "kept": 250, "total": 400}
 
 
@@ -59,8 +72,10 @@ def test_too_many_lines_leave_the_longest(monkeypatch: pytest.MonkeyPatch) -> No
     assert set(ours(rows).features) == {row.id for row in rows[-250:]}
 
 
-def test_too_many_points_leave_an_even_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("read", [2_000, 5_000])
+def test_too_many_points_leave_an_even_sample(monkeypatch: pytest.MonkeyPatch, read: int) -> None:
     monkeypatch.setattr(vector, "MAX_FEATURES", 1_000)
+    monkeypatch.setattr(vector, "READ_FEATURES", read)
     rows = [Row(shapely.Point(i, 50), i) for i in range(4_000)]
 
     kept = np.array(sorted(ours(rows).features))

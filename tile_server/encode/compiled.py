@@ -38,6 +38,5 @@ def compile_encoder() -> None:
     paths = Paths.read(geometry, Window(west=0, north=0, unit_m=1, low=-64, high=_EXTENT + 64))
     numbers = ids.whole_numbers()
     columns = [Column("text", text), Column.of_numbers("number", np.arange(len(shapes)))]
-    kept = paths.only(np.ones(len(shapes), dtype=bool))
-    kept.largest_first(numbers)
+    kept = paths.largest(numbers, len(shapes))
     encode_layer("compiled", _EXTENT, numbers, kept, columns)

@@ -98,15 +98,25 @@ class Paths:
         kinds = np.full(count, POINTS, np.uint8)
         return cls(x.astype(np.int32), y.astype(np.int32), np.ones(count, np.int64), kinds, np.arange(count))
 
-    def only(self, chosen: Flags) -> Self:
-        """The paths of the chosen rows: (n,) flags."""
-        return self._of(chosen[self.rows])
+    @property
+    def number(self) -> int:
+        """How many rows are drawn."""
+        return len(np.unique(self.rows))
 
-    def largest_first(self, ids: Ints) -> Ints:
-        """Rows by what they cover: polygons by area, lines by length, then points in an even order by their ids."""
+    def largest(self, ids: Ints, number: int) -> Self:
+        """The paths of so many rows: polygons by area, then lines by length, then points in an even order by their ids.
+
+        Args:
+            ids: (n,) of all rows.
+            number: rows kept; all where fewer are drawn.
+        """
         area, length = _extents(self.x, self.y, self.counts, self.kinds, self.rows, len(ids))
         mixed = ids.astype(np.uint64) * np.uint64(_GOLDEN) & np.uint64(0xFFFFFFFF)
-        return np.lexsort((ids, mixed, -length, -area))
+        order = np.lexsort((ids, mixed, -length, -area))
+        drawn, chosen = np.zeros(len(ids), dtype=bool), np.zeros(len(ids), dtype=bool)
+        drawn[self.rows] = True
+        chosen[order[drawn[order]][:number]] = True
+        return self._of(chosen[self.rows])
 
     def _of(self, kept: Flags) -> Self:
         points = np.repeat(kept, self.counts)
