@@ -30,7 +30,7 @@ from layers.core.cursor import after, decode, encode
 from layers.core.errors import BadFilter, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
 from layers.core.filter import Condition
-from layers.core.geo import Bbox, DistanceM, Envelope, Wkb, around
+from layers.core.geo import Bbox, BoxDistance, DistanceM, Envelope, Wkb, around
 from layers.core.search import ranked
 from layers.core.text import Text
 from layers.core.time import Valid, floor_time
@@ -329,10 +329,8 @@ class Features:
             return []
         special = declared.parse(text) if declared.parse else None
         if special is not None:
-            found = self.queryset().filter(special).annotate(_score=Value(1.0))
-        else:
-            found = self._ranked(declared.attributes, text)
-        return self._hits(found, limit, near)
+            return self._hits(self.queryset().filter(special).annotate(_score=Value(1.0)), limit, near)
+        return self._matching(declared.attributes, text, limit, near)
 
     def search_restricted(self, name: str, text: str, limit: int) -> list[Hit]:
         """Features whose attribute `name`, searched only with a purpose, matches; the caller writes the audit entry.
@@ -343,16 +341,24 @@ class Features:
         declared = self.layer.search
         if declared is None or name not in declared.restricted or name not in self.readable:
             raise UnknownAttribute(name, "field")
-        return self._hits(self._ranked((name,), text), limit)
+        return self._matching((name,), text, limit)
 
-    def _ranked(self, names: Sequence[str], text: str) -> QuerySet[Any]:
+    def _matching(
+        self, names: Sequence[str], text: str, limit: int, near: tuple[float, float] | None = None
+    ) -> list[Hit]:
+        """What holds the words; only where that is too little, what is like them: it is costly and ranks lower."""
         rows = self.queryset().alias(**{alias_of(name): Cast(self.expression(name), TextField()) for name in names})
-        found: QuerySet[Any] = ranked(rows, [alias_of(name) for name in names], text).annotate(_score=F("_rank"))
+        found: list[Hit] = []
+        for alike in (False, True):
+            matching = ranked(rows, [alias_of(name) for name in names], text, alike)
+            found = self._hits(matching.annotate(_score=F("_rank")), limit, near)
+            if len(found) >= limit:
+                break
         return found
 
     def _hits(self, found: QuerySet[Any], limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
         if near is not None:
-            found = found.order_by("-_score", DistanceM(self.layer.geometry, shapely.Point(near)))
+            found = found.order_by("-_score", BoxDistance(self.layer.geometry, shapely.Point(near)))
         scores = dict(found.values_list(self.layer.key_field.attname, "_score")[:limit])
         hits = [Hit(feature, float(scores[feature.id])) for feature in self.some(list(scores))]
         return sorted(hits, key=lambda hit: (-hit.score, hit.feature.id))

@@ -112,16 +112,16 @@ class _Similar(Func):
     conditional = True
 
 
-def _matches(name: str, bare: str) -> Q:
+def _matches(name: str, bare: str, alike: bool) -> Q:
     """Rows the trigram index can give: two letters hold no trigram inside a word, only at its start."""
     if len(bare) < LEAST_INSIDE:
         return Q(**{f"key_{name}__startswith": bare}) | Q(**{f"key_{name}__contains": f" {bare}"})
-    alike = _Similar(SearchKey(name), Value(bare), output_field=TextField())
-    return Q(**{f"key_{name}__contains": bare}) | Q(alike)
+    held = Q(**{f"key_{name}__contains": bare})
+    return held | Q(_Similar(SearchKey(name), Value(bare), output_field=TextField())) if alike else held
 
 
-def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any]:
-    """Rows whose aliases `names` match `text`, with their score in [0, 1] as `_rank`, best first.
+def ranked(rows: QuerySet[Any], names: Iterable[str], text: str, alike: bool) -> QuerySet[Any]:
+    """Rows whose aliases `names` hold `text`, or with `alike` are like it; their score in [0, 1] as `_rank`, best first.
 
     Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
     """
@@ -129,7 +129,7 @@ def ranked(rows: QuerySet[Any], names: Iterable[str], text: str) -> QuerySet[Any
     scores, matches = [], Q(pk__in=[])
     for name in names:
         rows = rows.alias(**{f"key_{name}": SearchKey(name)})
-        matches |= _matches(name, bare)
+        matches |= _matches(name, bare, alike)
         scores.append(_Rank(name, words, key, bare))
     score = Greatest(*scores) if len(scores) > 1 else scores[0]
     found: QuerySet[Any] = rows.filter(matches).alias(_rank=score).order_by("-_rank")
