@@ -10,7 +10,7 @@ from layers.core.raster import RasterLayer
 from layers.core.scope import scope_key
 from layers.core.text import Text
 from layers.core.viewer import Viewer
-from tile_server.vector import THINNED
+from tile_server.vector import thinned_name
 
 WORLD = (-180.0, -85.0511, 180.0, 85.0511)
 
@@ -70,7 +70,7 @@ def _thinned(layer: Declaration, viewer: Viewer) -> list[dict[str, Any]]:
         return []
     fields = {name: words.to(viewer.language) for name, words in _SAID_OF_THINNED.items()}
     first = layer.zoom.first if layer.zoom.coarse is None else layer.zoom.coarse
-    return [{"id": THINNED, "fields": fields, "minzoom": first, "maxzoom": layer.zoom.last}]
+    return [{"id": thinned_name(layer.id), "fields": fields, "minzoom": first, "maxzoom": layer.zoom.last}]
 
 
 def tilejson(layer: Declaration, viewer: Viewer, root: str) -> dict[str, Any]:

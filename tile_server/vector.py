@@ -22,15 +22,13 @@ from tile_server.grid import BUFFER, EXTENT, Tile
 from tile_server.request import TileRequest
 
 MAX_FEATURES = 12_000
-"""Most features of one tile; beyond it the smallest are left out and the tile says so in its layer `_thinned`."""
+"""Most features of one tile; beyond it the smallest are left out and the tile says so (`thinned_name`)."""
 READ_FEATURES = 40_000
 """Most rows of which the largest are chosen here; of more the database sends the largest only."""
 MAX_BYTES = 500_000
 """Most bytes of one tile, gzipped; beyond it more of the smallest are left out."""
 INLINE_BYTES = 300_000
 """Of the records up to which a tile is encoded within the event loop: about 1 ms. Larger ones go to a thread."""
-THINNED = "_thinned"
-
 _SNAPSHOT, _SECOND, _RECORDS = 0, 1, 2
 """Columns of every statement: the snapshot; the finished tile of cells, or how many features; their records."""
 
@@ -204,6 +202,11 @@ def _share(body: bytes) -> float:
     return 1 if size <= MAX_BYTES else 0.95 * MAX_BYTES / size
 
 
+def thinned_name(layer_id: str) -> str:
+    """Of the layer in which a tile says that it does not hold every feature; of its own in a tile of several layers."""
+    return f"_thinned_{layer_id}"
+
+
 def _notice(layer: str, kept: int, total: int) -> bytes:
     """The layer that says a tile does not hold everything: one square with how many are drawn, of how many."""
     columns = [
@@ -212,4 +215,4 @@ def _notice(layer: str, kept: int, total: int) -> bytes:
         Column.of_numbers("total", np.array([total])),
     ]
     square = Paths.squares(np.array([0]), np.array([0]), EXTENT)
-    return encode_layer(THINNED, EXTENT, np.array([NO_ID]), square, columns).body
+    return encode_layer(thinned_name(layer), EXTENT, np.array([NO_ID]), square, columns).body

@@ -11,7 +11,7 @@ from layers.core import Layer
 from tests.conformance.roads import Roads
 from tests.conformance.subject import FAR, NEAR, Subject
 from tile_server.coarse import cell_values
-from tile_server.vector import THINNED
+from tile_server.vector import thinned_name
 
 CELL = {"_cell", "_count"}
 
@@ -87,7 +87,7 @@ def test_what_names_its_tiles_agrees_with_them(subject: Subject, roads: Roads) -
     assert (document["minzoom"], document["maxzoom"]) == (layer.zoom.first, layer.zoom.last)
     named, *others = document["vector_layers"]
     assert named["id"] == subject.id
-    assert [one["id"] for one in others] == ([THINNED] if isinstance(layer, Layer) else [])
+    assert [one["id"] for one in others] == ([thinned_name(layer.id)] if isinstance(layer, Layer) else [])
     assert set(named["fields"]) == {a.name for a in layer.tile_attributes}
     west, south, east, north = document["bounds"]
     if isinstance(layer, Layer):

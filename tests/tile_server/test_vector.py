@@ -25,7 +25,7 @@ def squares(number: int, seed: int = 5) -> list[Row]:
 
 def notice(tile: Drawn) -> dict[str, object]:
     """What the tile says of itself."""
-    (feature,) = tile.layers[vector.THINNED]["features"]
+    (feature,) = tile.layers[vector.thinned_name(LAYER.id)]["features"]
     assert shapely.geometry.shape(feature["geometry"]).equals(shapely.box(0, 0, EXTENT, EXTENT))
     return dict(feature["properties"])
 

@@ -5,8 +5,8 @@ import { drawnLayers } from "../state/layers";
 import { catalog, view } from "../state/store";
 import { addUp, thinned } from "../state/thinned";
 
-/** Named in every layer's TileJSON; one feature with `layer`, `kept` and `total`. */
-const SOURCE_LAYER = "_thinned";
+/** Named in the layer's TileJSON; one feature with `layer`, `kept` and `total`. */
+const sourceLayerOf = (layer: string): string => `_thinned_${layer}`;
 
 export function bindThinned(map: MapLibre): () => void {
   let told = "";
@@ -25,6 +25,6 @@ export function bindThinned(map: MapLibre): () => void {
 function notices(map: MapLibre): Record<string, unknown>[] {
   return drawnLayers(view.get(), catalog.get())
     .filter(({ id }) => map.getSource(id)?.type === "vector")
-    .flatMap(({ id }) => map.querySourceFeatures(id, { sourceLayer: SOURCE_LAYER }))
+    .flatMap(({ id }) => map.querySourceFeatures(id, { sourceLayer: sourceLayerOf(id) }))
     .map(({ properties }) => properties as Record<string, unknown>);
 }
