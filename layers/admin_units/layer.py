@@ -66,6 +66,7 @@ class UnitLayer(Layer, abstract=True):
     depends_on = (Dependency(AdminUnit),)
     source = NAMES_FROM
     attribution = "vietnamadminunits"
+    licence = "MIT"
     panel = unit_panel
     importer = UNITS
 

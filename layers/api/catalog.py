@@ -109,6 +109,8 @@ class LayerOut(BaseModel):
     title_attribute: str | None
     source: TextOut | None
     attribution: str | None
+    licence: str | None
+    promised_s: float | None
     updated_at: str | None
     count: int | None
 
@@ -183,6 +185,8 @@ def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> d
         "title_attribute": layer.title_attribute,
         "source": _text(layer.source),
         "attribution": layer.attribution,
+        "licence": layer.licence,
+        "promised_s": layer.promised.total_seconds() if layer.promised else None,
         "updated_at": summary.updated_at if summary else None,
         "count": _count(layer, summary),
     }

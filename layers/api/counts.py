@@ -1,5 +1,6 @@
 """Numbers of features, by an attribute: the only source of counts for every screen."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,12 @@ from pydantic import BaseModel, Field
 from layers.api.answers import REFUSED, RefusalOut, TextOut, answer
 from layers.api.parameters import RowParameters, features_of, viewer_of
 from layers.core.attribute import Attribute
+from layers.core.declaration import Declaration
+from layers.core.errors import BadRequest
 from layers.core.query import MAX_GROUPS
+from layers.core.registry import registry
+from layers.core.scale import Categories, Scale, Steps
+from layers.core.style import Style
 from layers.core.text import Text
 
 router = Router()
@@ -22,6 +28,9 @@ class CountParameters(RowParameters):
     """Which features, counted by what."""
 
     by: str | None = Field(None, description="Attribute to count by; without it only the total.")
+    style: str | None = Field(
+        None, description="Style to count by instead: a group is a category, or a band by its start, of its legend."
+    )
 
 
 class CountGroupOut(BaseModel):
@@ -44,27 +53,66 @@ class CountsOut(BaseModel):
 @router.get("/layers/{layer}/counts", response={200: CountsOut, REFUSED: RefusalOut}, operation_id="counts")
 def counts(request: HttpRequest, layer: str, asked: Query[CountParameters]) -> HttpResponse:
     """How many features there are, by an attribute where one is named."""
-    found = features_of(layer, viewer_of(request, asked), asked)
+    viewer = viewer_of(request, asked)
+    style = _style(registry.visible(layer, viewer), asked)
+    if style and style.when:
+        asked.filter = f"({asked.filter}) AND ({style.when})" if asked.filter else style.when
+    found = features_of(layer, viewer, asked)
     least = found.layer.access.small_counts
-    if asked.by is None:
+    colored = style.colored_by if style else None
+    by, scale = (colored.attribute, colored.scale) if colored else (asked.by, None)
+    if by is None:
         total = suppressed([found.count()], least)[0]
         return answer({"total": total, "by": None, "groups": [], "truncated": False})
-    groups = found.counts(asked.by)
+    groups = found.counts(by, scale if isinstance(scale, Steps) else None)
     truncated = len(groups) >= MAX_GROUPS
     total = found.count() if truncated else sum(number for _, number in groups)
-    attribute = found.readable[asked.by]
+    if isinstance(scale, Categories):
+        groups = _listed(groups, scale)
     shown = suppressed([number for _, number in groups], least)
+    attribute = found.readable[by]
     return answer(
         {
             "total": suppressed([total], least)[0],
-            "by": asked.by,
+            "by": by,
             "groups": [
-                {"value": value, "title": value_title(attribute, value).json(), "count": number}
+                {"value": value, "title": _group_title(attribute, scale, value).json(), "count": number}
                 for (value, _), number in zip(groups, shown, strict=True)
             ],
             "truncated": truncated,
         }
     )
+
+
+def _style(layer: Declaration, asked: CountParameters) -> Style | None:
+    """The style to count by.
+
+    Raises:
+        BadRequest: no such style, or an attribute beside it.
+    """
+    if asked.style is None:
+        return None
+    style = next((one for one in layer.styles if one.name == asked.style), None)
+    if style is None or asked.by is not None:
+        names = ", ".join(one.name for one in layer.styles)
+        raise BadRequest(
+            Text(vi=f"style là một trong: {names}; không đi cùng by.", en=f"style is one of: {names}; without by."),
+            field="style",
+        )
+    return style
+
+
+def _listed(groups: list[tuple[Any, int]], scale: Categories) -> list[tuple[Any, int]]:
+    """Groups of values that the legend does not name as one of None: they are drawn in the grey of no data."""
+    sums: Counter[Any] = Counter()
+    for value, number in groups:
+        sums[value if scale.option(value) else None] += number
+    return sums.most_common()
+
+
+def _group_title(attribute: Attribute, scale: Scale | None, value: Any) -> Text:
+    band = scale.band(value) if isinstance(scale, Steps) else None
+    return band.title if band else value_title(attribute, value)
 
 
 def value_title(attribute: Attribute, value: Any) -> Text:

@@ -1,4 +1,4 @@
-"""A layer's features: GeoJSON by pages, CSV and GeoPackage, and one feature."""
+"""A layer's features: GeoJSON by pages, as a CSV, GeoPackage or workbook, and one feature."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from layers.api.export import CSV, GPKG, csv_text, gpkg_bytes, rows_of
 from layers.api.geojson import TYPE, collection_text, feature_text
 from layers.api.limits import DEFAULT_FEATURES
 from layers.api.parameters import AtParameters, PageParameters, feature_id, features_of, viewer_of
+from layers.api.workbook import XLSX, xlsx_bytes
 from layers.core.computed import ComputedFeatures
 from layers.core.query import Features
 
@@ -43,20 +44,24 @@ class FeaturesOut(BaseModel):
 @router.get("/layers/{layer}/features", response={200: FeaturesOut, REFUSED: RefusalOut}, operation_id="features")
 def features(request: HttpRequest, layer: str, asked: Query[PageParameters]) -> HttpResponseBase:
     """Features of a layer by pages, or all of them as a file."""
-    found = features_of(layer, viewer_of(request, asked), asked)
+    viewer = viewer_of(request, asked)
+    found = features_of(layer, viewer, asked)
     if asked.format != "geojson":
-        return _file(found, asked)
+        return _file(found, asked, viewer.language)
     page, following = found.page(asked.limit or DEFAULT_FEATURES, asked.cursor, asked.sort)
     whole = following is None and not asked.cursor
     matched = len(page) if whole else found.count()
     return HttpResponse("".join(collection_text(page, following, matched)), content_type=TYPE)
 
 
-def _file(found: Features | ComputedFeatures, asked: PageParameters) -> HttpResponseBase:
+def _file(found: Features | ComputedFeatures, asked: PageParameters, language: str) -> HttpResponseBase:
     slices = rows_of(found, asked.limit, asked.sort)
     named = {"Content-Disposition": f'attachment; filename="{found.layer.id}.{asked.format}"'}
     if asked.format == "csv":
         return StreamingHttpResponse(csv_text(list(found.readable), slices), content_type=CSV, headers=named)
+    if asked.format == "xlsx":
+        whole = xlsx_bytes(found.layer, found.readable, slices, language)
+        return HttpResponse(whole, content_type=XLSX, headers=named)
     whole = gpkg_bytes(found.layer.id, list(found.readable.values()), slices)
     return HttpResponse(whole, content_type=GPKG, headers=named)
 

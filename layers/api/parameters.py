@@ -57,7 +57,9 @@ class PageParameters(RowParameters):
     sort: str | None = Field(None, description="Attributes, `-` before one for descending: `name,-area_m2`.")
     limit: int | None = Field(None, ge=1, le=MAX_FEATURES, description="100 by default; of an export, all.")
     cursor: str | None = Field(None, description="`next` of the page before.")
-    format: Literal["geojson", "csv", "gpkg"] = Field("geojson", description="CSV has a BOM and WKT as last column.")
+    format: Literal["geojson", "csv", "gpkg", "xlsx"] = Field(
+        "geojson", description="CSV has a BOM and WKT as last column; a workbook has titles in the caller's language."
+    )
 
 
 def _refuse_unknown(query: QueryDict, known: frozenset[str]) -> None:

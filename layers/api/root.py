@@ -19,6 +19,7 @@ from layers.api.export import GPKG
 from layers.api.faults import fault_field, fault_text
 from layers.api.geojson import TYPE as GEOJSON
 from layers.api.panel import answer_schema
+from layers.api.workbook import XLSX
 from layers.core.errors import LayerError
 from layers.core.text import Text
 
@@ -68,7 +69,8 @@ def _say_geojson(described: Any) -> None:
             content = given["content"]
             content[GEOJSON] = content.pop("application/json")
             if described["operationId"] == "features":
-                content["text/csv"] = content[GPKG] = {"schema": {"type": "string", "format": "binary"}}
+                binary = {"schema": {"type": "string", "format": "binary"}}
+                content.update(dict.fromkeys(("text/csv", GPKG, XLSX), binary))
 
 
 def panel_components() -> dict[str, Any]:

@@ -248,6 +248,7 @@ class GroundLayer(ComputedLayer):
     geometry_kind = "polygon"
     styles = (Style("ground", Text(vi="Đất liền", en="Land"), [Fill(color=scale.GROUND, opacity=1)]),)
     source = Text(vi="Natural Earth (phạm vi công cộng)", en="Natural Earth (public domain)")
+    licence = "Public domain"
 
     def shapes(
         self, viewer: Viewer, at: datetime | None, bbox: Bbox | None, zoom: int | None = None

@@ -17,6 +17,7 @@ from layers.core.feature import Feature
 from layers.core.filter import Condition
 from layers.core.geo import Bbox, distance_m
 from layers.core.query import Hit, Summary, Version
+from layers.core.scale import Steps
 from layers.core.search import bare_key, search_key
 from layers.core.text import Text
 from layers.core.time import floor_time
@@ -145,11 +146,15 @@ class ComputedFeatures:
         """Up to `limit` features."""
         yield from (self._feature(shape) for shape in self.shapes[:limit])
 
-    def counts(self, name: str) -> list[tuple[Any, int]]:
-        """Value and number of features, most first."""
+    def counts(self, name: str, steps: Steps | None = None) -> list[tuple[Any, int]]:
+        """Value, or the start of its band where `steps` are given, and number of features, most first."""
         if name not in self.readable:
             raise UnknownAttribute(name, "by")
-        return Counter(shape.attributes.get(name) for shape in self.shapes).most_common()
+        values = (shape.attributes.get(name) for shape in self.shapes)
+        if steps is None:
+            return Counter(values).most_common()
+        bands = (steps.band(value) for value in values)
+        return Counter(band.start if band else None for band in bands).most_common()
 
     def search(self, text: str, limit: int, near: tuple[float, float] | None = None) -> list[Any]:
         """Features whose searched attributes hold the words."""

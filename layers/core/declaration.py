@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from types import FunctionType
 from typing import Any, ClassVar
 
@@ -51,6 +52,8 @@ class Declaration:
         visible: shown when the map first opens.
         order: drawing order, small below.
         source: where the data comes from, as shown to people; `attribution` as shown on the map.
+        licence: under which the data may be used, by its usual short name; None where nobody has said.
+        promised: the longest its stewards promise to leave it without an update; older data is shown as such.
     """
 
     kind: ClassVar[str]
@@ -75,6 +78,8 @@ class Declaration:
     ingest: Ingest | None = None
     source: Text | None = None
     attribution: str | None = None
+    licence: str | None = None
+    promised: timedelta | None = None
     base: bool = False
     visible: bool = True
     order: int = 100

@@ -14,6 +14,7 @@ from django.db.models import (
     Case,
     Count,
     F,
+    FloatField,
     IntegerField,
     Max,
     Q,
@@ -23,6 +24,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Collate
+from django.db.models.lookups import GreaterThanOrEqual
 
 from layers.core import parameter
 from layers.core.attribute import Attribute
@@ -31,6 +33,7 @@ from layers.core.errors import BadFilter, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
 from layers.core.filter import Condition
 from layers.core.geo import Bbox, BoxDistance, DistanceM, Envelope, Wkb, around
+from layers.core.scale import Steps
 from layers.core.search import ranked
 from layers.core.text import Text
 from layers.core.time import Valid, floor_time
@@ -309,15 +312,18 @@ class Features:
             if cursor is None:
                 return
 
-    def counts(self, name: str) -> list[tuple[Any, int]]:
-        """Value and number of features, most first; a missing value is None.
+    def counts(self, name: str, steps: Steps | None = None) -> list[tuple[Any, int]]:
+        """Value, or the start of its band where `steps` are given, and number of features, most first.
+
+        A missing value, and one below the first band, is None.
 
         Raises:
             UnknownAttribute: the attribute does not exist for this viewer.
         """
         if name not in self.readable:
             raise UnknownAttribute(name, "by")
-        rows = self.queryset().annotate(_value=self.expression(name)).values("_value").order_by()
+        value = self.expression(name)
+        rows = self.queryset().annotate(_value=_banded(value, steps) if steps else value).values("_value").order_by()
         with _FilterFaults():
             groups = list(rows.annotate(_n=Count("*")).order_by("-_n", "_value")[:MAX_GROUPS])
         return [(group["_value"], group["_n"]) for group in groups]
@@ -362,6 +368,13 @@ class Features:
         scores = dict(found.values_list(self.layer.key_field.attname, "_score")[:limit])
         hits = [Hit(feature, float(scores[feature.id])) for feature in self.some(list(scores))]
         return sorted(hits, key=lambda hit: (-hit.score, hit.feature.id))
+
+
+def _banded(value: Any, steps: Steps) -> Case:
+    """The start of the band that holds the value."""
+    number = Cast(value, FloatField())
+    highest_first = [band.start for band in reversed(steps.bands)]
+    return Case(*(When(GreaterThanOrEqual(number, start), then=Value(float(start))) for start in highest_first))
 
 
 def alias_of(name: str) -> str:

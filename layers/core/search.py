@@ -121,7 +121,7 @@ def _matches(name: str, bare: str, alike: bool) -> Q:
 
 
 def ranked(rows: QuerySet[Any], names: Iterable[str], text: str, alike: bool) -> QuerySet[Any]:
-    """Rows whose aliases `names` hold `text`, or with `alike` are like it; their score in [0, 1] as `_rank`, best first.
+    """Rows whose aliases `names` hold `text`, or with `alike` are like it, best first; the score in [0, 1] as `_rank`.
 
     Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
     """

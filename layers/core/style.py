@@ -119,6 +119,12 @@ class Style:
         object.__setattr__(self, "when", when)
 
     @property
+    def colored_by(self) -> By | None:
+        """What the first part that is coloured by values is coloured by: what the legend tells apart."""
+        colors = (getattr(part, "color", None) for part in self.parts)
+        return next((color for color in colors if isinstance(color, By)), None)
+
+    @property
     def attributes(self) -> frozenset[str]:
         """Names of the attributes the style reads."""
         return frozenset(name for part in self.parts for name in attributes_of(part))

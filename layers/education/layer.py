@@ -1,5 +1,7 @@
 """Schools on the map."""
 
+from datetime import timedelta
+
 from django.db.models import F, FloatField
 from django.db.models.functions import Cast, NullIf
 
@@ -54,6 +56,7 @@ class SchoolLayer(Layer):
     zoom = Zoom(6, 16, coarse=9)
     source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
     attribution = "Dữ liệu trình diễn"
+    promised = timedelta(days=365)  # numbers of classes and pupils are reported every school year
     attributes = (
         Attribute("code", Text(vi="Mã trường", en="Code"), from_zoom=14),
         Attribute("name", Text(vi="Tên trường", en="School")),

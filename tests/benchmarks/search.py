@@ -26,9 +26,7 @@ BAR_MS = 150.0
 """p95 of one answer over every layer."""
 ASKED = 120
 COMMON = ("duong", "truong", "tan", "xa", "nguyen", "cho", "song", "ap", "tieu hoc", "thanh")
-NAMES = (
-    "select name from {table} where name <> '' order by md5(id::text) limit 40"  # the same names at every run
-)
+NAMES = "select name from {table} where name <> '' order by md5(id::text) limit 40"  # the same names at every run
 NAMED = ("basemap_road", "basemap_address", "education_school", "admin_units_adminunit", "basemap_place")
 PARCELS = """
 select 'thửa ' || p.parcel_number || ' tờ ' || p.sheet || ' ' || u.full_name

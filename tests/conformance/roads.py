@@ -1,7 +1,9 @@
 """Every road to a layer: Django's addresses, tiles and the live channel, asked as one viewer or another."""
 
 import asyncio
+import io
 import json
+import zipfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from typing import Any
@@ -123,6 +125,12 @@ def json_of(answer: Any) -> Any:
 def status_of(answer: Any) -> int:
     """The status of a Django answer or a tile's."""
     return answer.status if isinstance(answer, Answer) else int(answer.status_code)
+
+
+def unzipped(answer: Any) -> bytes:
+    """All that lies inside an answered workbook."""
+    with zipfile.ZipFile(io.BytesIO(whole(answer))) as parts:
+        return b"".join(parts.read(name) for name in parts.namelist())
 
 
 def whole(answer: Any) -> bytes:

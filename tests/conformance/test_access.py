@@ -7,7 +7,7 @@ import pytest
 
 from layers.core import ANYONE, Layer, Viewer
 from layers.core.stream import StreamLayer
-from tests.conformance.roads import Roads, json_of, status_of, whole
+from tests.conformance.roads import Roads, json_of, status_of, unzipped, whole
 from tests.conformance.subject import BESIDE, FAR, NEAR, Subject
 from tests.conftest import As
 
@@ -19,7 +19,15 @@ def roads_to(roads: Roads, subject: Subject, viewer: Viewer, layer: str) -> Iter
     """Every address that names a layer, asked: name of the road and answer."""
     key, tile, asked = 1, subject.tile(NEAR, subject.layer.zoom.last), As(viewer)
     base = f"/api/layers/{layer}"
-    for path in ("", "/features", "/features?format=csv", "/features?format=gpkg", f"/features/{key}", "/counts"):
+    for path in (
+        "",
+        "/features",
+        "/features?format=csv",
+        "/features?format=gpkg",
+        "/features?format=xlsx",
+        f"/features/{key}",
+        "/counts",
+    ):
         yield path, asked.get(base + path)
     for path in (f"/features/{key}/panel", f"/features/{key}/history", "/counts?by=name", "/features?filter=x=1"):
         yield path, asked.get(base + path)
@@ -121,6 +129,7 @@ def test_a_row_of_another_area_is_in_no_file_search_tile_or_cell(subject: Subjec
     if words and words not in str([subject.feature(row).attributes for row in subject.rows.values()]):
         assert words not in listed
         assert words.encode() not in packed
+        assert words.encode() not in unzipped(roads.get(viewer, f"{base}/features", format="xlsx"))
     if isinstance(subject.layer, StreamLayer):
         return
     for zoom in subject.zooms:

@@ -46,7 +46,7 @@ def tries(
         yield f"filter {words}", asked.get(f"{base}/features", {"filter": words})
     condition = f"{name} = 'x'"
     yield "one of two in a filter", asked.get(f"{base}/features", {"filter": f"1 = 1 OR {condition}"})
-    for form in ("csv", "gpkg"):
+    for form in ("csv", "gpkg", "xlsx"):
         yield f"filter of {form}", asked.get(f"{base}/features", {"filter": condition, "format": form})
         yield f"sort of {form}", asked.get(f"{base}/features", {"sort": name, "format": form})
     yield "sort down", asked.get(f"{base}/features", {"sort": f"-{name}"})

@@ -523,6 +523,11 @@ export interface components {
              * @description Language of words in the answer; vi by default.
              */
             lang?: ("vi" | "en") | null;
+            /**
+             * Style
+             * @description Style to count by instead: a group is a category, or a band by its start, of its legend.
+             */
+            style?: string | null;
         };
         /**
          * CountsOut
@@ -823,6 +828,8 @@ export interface components {
             legend: {
                 [key: string]: components["schemas"]["LegendEntryOut"][];
             };
+            /** Licence */
+            licence: string | null;
             /** Live */
             live: boolean;
             /** Maxzoom */
@@ -831,6 +838,8 @@ export interface components {
             minzoom: number;
             /** Order */
             order: number;
+            /** Promised S */
+            promised_s: number | null;
             /** Restricted Search */
             restricted_search: string[];
             /** Search */
@@ -960,11 +969,11 @@ export interface components {
             filter?: string | null;
             /**
              * Format
-             * @description CSV has a BOM and WKT as last column.
+             * @description CSV has a BOM and WKT as last column; a workbook has titles in the caller's language.
              * @default geojson
              * @enum {string}
              */
-            format: "geojson" | "csv" | "gpkg";
+            format: "geojson" | "csv" | "gpkg" | "xlsx";
             /**
              * Known At
              * @description Recorded time: what was known then.
@@ -1848,6 +1857,8 @@ export interface operations {
                 filter?: string | null;
                 /** @description Attribute to count by; without it only the total. */
                 by?: string | null;
+                /** @description Style to count by instead: a group is a category, or a band by its start, of its legend. */
+                style?: string | null;
             };
             header?: never;
             path: {
@@ -1977,8 +1988,8 @@ export interface operations {
                 limit?: number | null;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
-                /** @description CSV has a BOM and WKT as last column. */
-                format?: "geojson" | "csv" | "gpkg";
+                /** @description CSV has a BOM and WKT as last column; a workbook has titles in the caller's language. */
+                format?: "geojson" | "csv" | "gpkg" | "xlsx";
             };
             header?: never;
             path: {
@@ -1996,6 +2007,7 @@ export interface operations {
                 content: {
                     "application/geo+json": components["schemas"]["FeaturesOut"];
                     "application/geopackage+sqlite3": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from layers.api.counts import suppressed
 from layers.core import registry
+from layers.core.viewer import Viewer
 from tests.toys import factories
 
 COUNTS = "/api/layers/toy_plots/counts"
@@ -78,3 +79,32 @@ def test_no_suppressed_number_follows_from_the_others(numbers: list[int], least:
     hidden = [number for number, told in zip(numbers, shown, strict=True) if told is None]
     assert all(told is None or told == 0 or told >= least for told in shown)
     assert len(hidden) != 1 or sum(1 for number in numbers if number) == 1
+
+
+@pytest.mark.django_db
+def test_counts_by_a_style_are_the_legends_entries(anyone: Any) -> None:
+    for use in ("rice", "rice", None):
+        factories.make_plot(use=use, area_m2=5)
+    factories.make_plot(use="house", area_m2=None)
+
+    by_category = anyone.get(COUNTS, {"style": "use"}).json()
+    plain = anyone.get(COUNTS, {"style": "plain"}).json()
+    filtered = anyone.get(COUNTS, {"style": "plain", "filter": "use = 'rice' OR use = 'house'"}).json()
+
+    counted = {group["value"]: group["count"] for group in by_category["groups"]}
+    assert (by_category["by"], counted) == ("use", {"rice": 2, "house": 1, None: 1})
+    assert (plain["total"], plain["groups"]) == (3, [])
+    assert filtered["total"] == 2
+    assert anyone.get(COUNTS, {"style": "?"}).json()["field"] == "style"
+    assert anyone.get(COUNTS, {"style": "use", "by": "use"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_counts_by_bands_name_each_by_its_start(watcher: Viewer, unit: Any) -> None:
+    for score in (0, 4.9, 5, 99, -1, None):
+        factories.make_visit(commune=unit, score=score)
+    style = registry.get("toy_visits").styles[0]
+
+    groups = registry.get("toy_visits").query(watcher).counts("score", style.colored_by.scale)  # type: ignore[union-attr]
+
+    assert sorted(groups, key=str) == [(0.0, 2), (5.0, 2), (None, 2)]

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyogrio
 import pytest
 import shapely
@@ -112,7 +113,7 @@ def test_a_hidden_attribute_is_a_typo(query: str, name: str, watcher: Viewer, as
         ({"limit": 0}, "bad_parameter", "limit"),
         ({"limit": 10_001}, "bad_parameter", "limit"),
         ({"limit": "nhiều"}, "bad_parameter", "limit"),
-        ({"format": "xlsx"}, "bad_parameter", "format"),
+        ({"format": "dwg"}, "bad_parameter", "format"),
         ({"cursor": "###"}, "bad_cursor", "cursor"),
         ({"lang": "fr"}, "bad_parameter", "lang"),
         ({"colour": "red"}, "unknown_parameter", "colour"),
@@ -193,6 +194,22 @@ def test_a_geopackage_opens_in_a_gis_program(anyone: Any, tmp_path: Path) -> Non
     assert list(frame["name"]) == ["Thửa", "Rừng"]
     assert frame["area_m2"].isna().tolist() == [True, False]
     assert (frame.crs.to_epsg(), frame.geometry.geom_type.unique().tolist()) == (4326, ["Polygon"])
+
+
+def test_a_workbook_speaks_the_callers_language_and_runs_no_formula(anyone: Any) -> None:
+    plot = factories.make_plot("=1+1", area_m2=12.5, use="rice")
+    factories.make_plot("Thửa \x01 lạ", area_m2=None, use=None)
+
+    answer = anyone.get(PLOTS, {"format": "xlsx", "lang": "vi"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+
+    heads, first, second = ([cell.value for cell in row] for row in sheet.iter_rows())
+    told = dict(zip(heads, first, strict=True))
+    assert (heads[0], told["Mã đối tượng"], told["Sử dụng"]) == ("Mã đối tượng", plot.plot, "Lúa")
+    assert (told["Kinh độ"], told["Vĩ độ"]) == pytest.approx((106.0, 11.0), abs=1)
+    assert next(cell.data_type for cell in sheet[2] if cell.value == "=1+1") == "s"
+    assert "Thửa  lạ" in second
+    assert answer["Content-Disposition"] == 'attachment; filename="toy_plots.xlsx"'
 
 
 def test_an_empty_layer_is_an_empty_list_in_every_format(anyone: Any) -> None:
