@@ -17,6 +17,7 @@ from layers.core import Text, Viewer
 from layers.core.errors import BadRequest
 from layers.exchange import target
 from layers.exchange.importing import Request, run
+from layers.exchange.print.web import print_sheet
 from layers.exchange.report import Report
 
 FIELDS = frozenset({"layer", "title_vi", "title_en", "access", "crs", "encoding", "table", "key", "dry_run"})
@@ -113,4 +114,4 @@ def limit_mb() -> int:
     return int(settings.GEO_IOC_UPLOAD_MAX_MB)
 
 
-urlpatterns = [path("api/imports", imports)]
+urlpatterns = [path("api/imports", imports), path("api/print", print_sheet)]
