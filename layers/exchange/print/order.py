@@ -107,7 +107,7 @@ def read_order(raw: Any) -> Order:
         known_at=_time(raw, "known_at"),
         language=_one_of(raw, "language", ("vi", "en")) if raw.get("language") else None,
         drawings=_drawings(raw.get("drawings")),
-        link=_link(raw.get("link")),
+        link=read_link(raw.get("link")),
         chosen=chosen,
     )
 
@@ -201,7 +201,7 @@ def _drawing(raw: Any) -> Drawing:
     )
 
 
-def _link(raw: Any) -> str | None:
+def read_link(raw: Any) -> str | None:
     """Path, query and fragment: whose server it is, the server itself says."""
     if raw is None:
         return None

@@ -5,10 +5,12 @@
 It opens no address: fonts come inside the page, everything else is refused.
 """
 
+import io
 import resource
 import sys
 from typing import Any, BinaryIO
 
+import pypdfium2
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
@@ -37,10 +39,6 @@ def pressed(html: str, kind: str, dpi: int) -> bytes:
 
 
 def _picture(pdf: bytes, dpi: int) -> bytes:
-    import io
-
-    import pypdfium2
-
     page = pypdfium2.PdfDocument(pdf)[0]
     found = io.BytesIO()
     page.render(scale=dpi / 72).to_pil().convert("RGB").save(found, "PNG", optimize=True, dpi=(dpi, dpi))
