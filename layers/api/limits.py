@@ -17,3 +17,7 @@ MAX_PROPOSALS = 200
 MAX_RESTRICTED_HITS = 50
 MAX_REASON_CHARACTERS = 1_000
 MAX_RELATED = 50
+MAX_LINES = 200
+"""Of a pasted list."""
+LIST_S = 15.0
+"""Longest a list may take; lines that were not reached are said."""
