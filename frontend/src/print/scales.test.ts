@@ -10,5 +10,7 @@ test("the scale proposed is the round one nearest to the screen's", () => {
 });
 
 test("the ground of a sheet grows with its scale", () => {
-  expect(groundOf("a4", "portrait", 10_000)).toEqual([1_830, 1_890]);
+  const sheet = { paper: "a4", orientation: "portrait", legend: true, scale: 10_000 } as const;
+  expect(groundOf(sheet)).toEqual([1_830, 1_910]);
+  expect(groundOf({ ...sheet, scale: 20_000, legend: false })).toEqual([3_660, 4_180]);
 });

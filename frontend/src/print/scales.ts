@@ -13,18 +13,23 @@ export function nearestScale(metersPerPx: number): number {
   );
 }
 
-/** Width and height of the map on each sheet with its legend, in millimetres; the server lays it out so. */
+/** Width and height of the map on each sheet, with its legend and without, in millimetres: the server lays it out so. */
 const SIZES = {
-  a4: { portrait: [183, 189], landscape: [210, 162] },
-  a3: { portrait: [270, 304], landscape: [321, 249] },
+  a4: { portrait: [183, 191, 183, 209], landscape: [210, 162, 222, 162] },
+  a3: { portrait: [270, 306, 270, 332], landscape: [321, 249, 345, 249] },
 } as const;
 
+export interface SheetSize {
+  readonly paper: keyof typeof SIZES;
+  readonly orientation: "portrait" | "landscape";
+  readonly legend: boolean;
+  readonly scale: number;
+}
+
 /** The ground a sheet covers, in metres. */
-export function groundOf(
-  paper: keyof typeof SIZES,
-  orientation: "portrait" | "landscape",
-  scale: number,
-): readonly [number, number] {
-  const [width, height] = SIZES[paper][orientation];
-  return [(width * scale) / 1000, (height * scale) / 1000];
+export function groundOf({ paper, orientation, legend, scale }: SheetSize): readonly [number, number] {
+  const [width, height, bareWidth, bareHeight] = SIZES[paper][orientation];
+  return legend
+    ? [(width * scale) / 1000, (height * scale) / 1000]
+    : [(bareWidth * scale) / 1000, (bareHeight * scale) / 1000];
 }
