@@ -69,13 +69,12 @@ def press(html: str, kind: str, paper: str) -> bytes:
     Raises:
         Busy: it took too long or too much memory.
     """
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     command = [sys.executable, "-s", "-m", "layers.exchange.print.press", kind, str(DPI[paper])]
     try:
         done = subprocess.run(  # noqa: S603  our own module, arguments of ours
             command,
             cwd=ROOT,
-            env={**environment, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
             input=html.encode(),
             capture_output=True,
             timeout=PRESS_S,
