@@ -13,6 +13,7 @@ from layers.exchange.print import ink
 from layers.exchange.print.condition import meets
 from layers.exchange.print.contents import Content
 from layers.exchange.print.labels import Label
+from layers.exchange.print.shapes import badge, letter, path
 
 HEAT = "#C4580B"
 
@@ -142,28 +143,7 @@ def _squares(drawn: Drawn) -> Iterator[str]:
         radius = 0.9 + 0.45 * log(count)
         yield f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}" fill="{ground}" stroke="#fff" stroke-width="0.2"/>'
         if count > 1:
-            yield _letter(x, y, min(radius, 2.0), str(count))
-
-
-def badge(shape: str, x: float, y: float, radius: float, color: str, letter: str = "") -> str:
-    """A point's mark: circle, square, diamond or triangle, white-rimmed, with a number that says its category."""
-    paint = f'fill="{color}" stroke="#FFFFFF" stroke-width="{radius * 0.2:.2f}"'
-    if shape == "circle":
-        mark = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}" {paint}/>'
-    else:
-        corners = {
-            "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
-            "diamond": ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
-            "triangle": ((0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
-        }[shape]
-        ends = "L".join(f"{x + dx * radius:.2f} {y + dy * radius:.2f}" for dx, dy in corners)
-        mark = f'<path d="M{ends}Z" {paint}/>'
-    return mark + (_letter(x, y, radius, letter) if letter else "")
-
-
-def _letter(x: float, y: float, radius: float, text: str) -> str:
-    size = radius * (1.35 if len(text) == 1 else 1.0)
-    return f'<text text-anchor="middle" x="{x:.2f}" y="{y + size * 0.36:.2f}" font-size="{size:.2f}" font-weight="600" fill="#FFFFFF">{text}</text>'
+            yield letter(x, y, min(radius, 2.0), str(count))
 
 
 def _labels(part: Part, pairs: Pairs, zoom: float, height: int, base: bool) -> Iterator[Label]:
@@ -240,23 +220,3 @@ def _points(shape: shapely.Geometry) -> list[tuple[float, float]]:
 
 def _dash(dash: tuple[float, ...], width: float) -> str:
     return " ".join(f"{one * max(width, 0.15):.2f}" for one in dash)
-
-
-def path(shape: shapely.Geometry) -> str:
-    """SVG path data of lines and areas; points have none."""
-    made = []
-    for part in shapely.get_parts(shape):
-        if part.geom_type == "Polygon":
-            made += [_run(ring, closed=True) for ring in (part.exterior, *part.interiors)]
-        elif part.geom_type in ("LineString", "LinearRing"):
-            made.append(_run(part, closed=part.geom_type == "LinearRing"))
-        elif part.geom_type.startswith(("Multi", "Geometry")):
-            made.append(path(part))
-    return "".join(made)
-
-
-def _run(line: shapely.Geometry, *, closed: bool) -> str:
-    points = shapely.get_coordinates(line)
-    if len(points) < 2:
-        return ""
-    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in (points[:-1] if closed else points)) + ("Z" if closed else "")

@@ -9,9 +9,9 @@ from layers.core import ComputedLayer, Feature, Layer, Viewer, registry
 from layers.core.geo import Bbox
 from layers.core.style import Fill, Symbol
 from layers.exchange.print import ink
-from layers.exchange.print.drawing import path
 from layers.exchange.print.labels import Label, label_svg
 from layers.exchange.print.plane import Plane
+from layers.exchange.print.shapes import path
 
 COUNTRY = Bbox(102.0, 6.5, 117.6, 23.6)
 FROM_SCALE = 250_000

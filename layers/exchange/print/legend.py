@@ -9,7 +9,8 @@ from layers.core.scale import NO_DATA_COLOR, By, Categories
 from layers.core.style import Circle, Fill, Line, Part, Style, Symbol
 from layers.exchange.print import ink, words
 from layers.exchange.print.contents import Content
-from layers.exchange.print.drawing import Drawn, badge
+from layers.exchange.print.drawing import Drawn
+from layers.exchange.print.shapes import badge
 
 LETTERS = "Sheet, Sheet Vietnamese, sans-serif"
 SWATCH = (7.0, 3.6)

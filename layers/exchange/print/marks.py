@@ -7,10 +7,10 @@ import shapely
 
 from layers.core import Feature
 from layers.exchange.print import ink
-from layers.exchange.print.drawing import path
 from layers.exchange.print.labels import Label, label_svg
 from layers.exchange.print.order import Drawing
 from layers.exchange.print.plane import Plane
+from layers.exchange.print.shapes import path
 
 
 def chosen(features: Sequence[Feature], plane: Plane) -> str:

@@ -19,6 +19,7 @@ from layers.exchange.print.press import pressed
 from layers.exchange.print.words import number
 from tests.layers.exchange.conftest import STEWARD, Bring, layer_of
 from tests.layers.exchange.test_formats import collection, feature, point
+from tests.toys import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,28 @@ def test_a_layer_of_others_is_not_found_and_leaves_no_trace(bring: Bring, ask: A
     assert b"Kho m" not in without.content
     assert "Kho mật" not in _text(without.content)
     assert "Kho mật" in _text(printed.content)
+
+
+def test_each_role_prints_its_own_rows_and_attributes(
+    ask: Ask, unit: Any, other_unit: Any, keeper: Viewer, watcher: Viewer
+) -> None:
+    own = factories.make_visit("Lượt của mình", (106.1, 11.3), commune=unit, phone="0901234567")
+    other = factories.make_visit("Lượt nơi khác", (106.1, 11.301), commune=other_unit, phone="0907654321")
+    asked = {**ORDER, "layers": [{"id": "toy_visits"}], "features": ["toy_visits", [own.pk, other.pk]]}
+
+    kept, watched = (_text(ask(viewer).post("/api/print", asked).content) for viewer in (keeper, watcher))
+    public = ask(ANYONE).post("/api/print", asked)
+    by_phone = {**ORDER, "layers": [{"id": "toy_visits", "filter": "phone = '0901234567'"}]}
+
+    assert public.status_code == 404
+    for text in (kept, watched):
+        assert "Lượt của mình" in text
+        assert "Lượt nơi khác" not in text
+        assert "0907654321" not in text
+    assert "0901234567" in kept
+    assert "0901234567" not in watched
+    assert ask(watcher).post("/api/print", by_phone).json()["error"] == "unknown_attribute"
+    assert ask(keeper).post("/api/print", by_phone).status_code == 200
 
 
 def test_features_of_a_list_are_a_table_and_the_map_fits_them(bring: Bring, ask: Ask) -> None:
