@@ -27,8 +27,20 @@ def chosen(features: Sequence[Feature], plane: Plane) -> str:
                 f'<path d="{path(shape)}" fill="{ink.ACCENT}" fill-opacity="0.12" stroke="{ink.ACCENT}" stroke-width="0.7" stroke-linejoin="round"/>'
             )
         at = shapely.point_on_surface(shape)
+        # beside a point, whose own mark may hold a number of its category
+        aside = 3.2 if shape.geom_type.endswith("Point") else 0.0
         names.append(
-            label_svg(Label(text=str(number), x=at.x, y=at.y, size=2.6, color=ink.ACCENT, rank=(0.0,), bold=True))
+            label_svg(
+                Label(
+                    text=str(number),
+                    x=at.x + aside,
+                    y=at.y - aside * 0.75,
+                    size=2.6,
+                    color=ink.ACCENT,
+                    rank=(0.0,),
+                    bold=True,
+                )
+            )
         )
     return "".join([*made, *names])
 
