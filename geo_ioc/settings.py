@@ -267,5 +267,6 @@ DESCRIBE_VIEWER = "geo_ioc.accounts.me.describe"
 JOURNAL_TOPICS = {"@access": ACCESS_TABLES}
 HOME_BOX = "geo_ioc.home.home_box"
 HOME_ZONES = "geo_ioc.home.home_zones"
+ROLE_TITLE = "geo_ioc.accounts.roles.title_of"
 # The layer and the attribute by which field packs are cut: tiles of one commune, by its code.
 PACK_AREAS = ("communes", "code")

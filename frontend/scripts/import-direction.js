@@ -1,6 +1,6 @@
 /**
  * ESLint rule: imports between the rooms of src/ point one way.
- * main and App may import every room; panel, catalog, search, time, table, shell, wall and apps stand side by side
+ * main and App may import every room; panel, catalog, search, time, table, print, share, lists, shell, wall and apps stand side by side
  * over map, map over state, state over api. text and style are leaves that every room may read.
  */
 import path from "node:path";
@@ -14,6 +14,9 @@ const FLOORS = {
   search: 3,
   time: 3,
   table: 3,
+  print: 3,
+  share: 3,
+  lists: 3,
   shell: 3,
   wall: 3,
   apps: 3,

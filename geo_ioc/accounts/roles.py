@@ -30,6 +30,11 @@ MACHINES: dict[str, Text] = {
 """Roles only a key or a wall token carries; no account may hold them."""
 
 
+def title_of(slug: str) -> Text | None:
+    """The title of one of the roles above."""
+    return PEOPLE.get(slug) or MACHINES.get(slug)
+
+
 def install_roles(role_model: Any) -> None:
     """Write every role above, leaving what an administrator added.
 

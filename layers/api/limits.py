@@ -1,10 +1,5 @@
 """How much one request may ask for, send, or cost."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import connection, transaction
-
 MAX_FEATURES = 10_000
 """Features of one page."""
 DEFAULT_FEATURES = 100
@@ -22,22 +17,7 @@ MAX_PROPOSALS = 200
 MAX_RESTRICTED_HITS = 50
 MAX_REASON_CHARACTERS = 1_000
 MAX_RELATED = 50
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Statements inside are cancelled by the database when they take longer; the setting ends with the block.
-
-    Raises:
-        OperationalError: a statement took longer.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select current_setting('statement_timeout')")
-        (before,) = cursor.fetchone()
-        _set(cursor, f"{max(1, int(seconds * 1_000))}ms")
-        yield
-        _set(cursor, before)
-
-
-def _set(cursor: object, value: str) -> None:
-    cursor.execute("select set_config('statement_timeout', %s, true)", [value])  # type: ignore[attr-defined]
+MAX_LINES = 200
+"""Of a pasted list."""
+LIST_S = 15.0
+"""Longest a list may take; lines that were not reached are said."""

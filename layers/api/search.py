@@ -18,7 +18,6 @@ from layers.api.limits import (
     MAX_SEARCHED_LAYERS,
     SEARCH_LAYER_S,
     SEARCH_S,
-    at_most,
 )
 from layers.api.parameters import Parameters, viewer_of
 from layers.api.words import subtitle_of, title_of
@@ -27,6 +26,7 @@ from layers.core.coordinates import places
 from layers.core.errors import BadRequest
 from layers.core.home import home, home_zones
 from layers.core.layer import Layer
+from layers.core.limit import at_most
 from layers.core.query import Hit
 from layers.core.registry import registry
 from layers.core.search import bare_key, search_key

@@ -312,6 +312,11 @@ class Features:
             if cursor is None:
                 return
 
+    def drawn_at(self, zoom: int, limit: int) -> list[Feature]:
+        """Up to `limit` of those that a tile of that zoom would carry singly, in no order."""
+        rows = self.layer.tile_rows(self.queryset(), Value(zoom, output_field=IntegerField()))
+        return list(self._read(rows[:limit]))
+
     def counts(self, name: str, steps: Steps | None = None) -> list[tuple[Any, int]]:
         """Value, or the start of its band where `steps` are given, and number of features, most first.
 

@@ -5,12 +5,13 @@ In: a viewer, layer ids and a box. Out: HTML made by folium, with Leaflet inside
 
 import html
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import folium
@@ -20,6 +21,7 @@ from django.utils import timezone
 
 from layers.core import Feature, Layer, Text, Viewer, registry
 from layers.core.errors import BadRequest, Busy
+from layers.core.filter import Condition
 from layers.core.geo import Bbox
 from layers.core.scale import NO_DATA_COLOR, By, Categories
 from layers.core.style import Color
@@ -61,8 +63,15 @@ class Drawn:
     number: int
 
 
-def situation_map(viewer: Viewer, layer_ids: Sequence[str], bbox: Bbox, *, at: datetime | None = None) -> str:
-    """The HTML of the layers' features in a box, lowest layer first, in the viewer's language.
+def situation_map(
+    viewer: Viewer,
+    layer_ids: Sequence[str],
+    bbox: Bbox,
+    *,
+    at: datetime | None = None,
+    filters: Mapping[str, Condition] = MappingProxyType({}),
+) -> str:
+    """The HTML of the layers' features in a box under their filters, lowest first, in the viewer's language.
 
     Raises:
         UnknownLayer: a layer that is not there for this viewer.
@@ -70,7 +79,10 @@ def situation_map(viewer: Viewer, layer_ids: Sequence[str], bbox: Bbox, *, at: d
         Busy: more vertices than a file may hold.
     """
     now = at or timezone.now()
-    drawn = sorted((_read(viewer, one, bbox, at) for one in _distinct(layer_ids)), key=lambda one: one.layer.order)
+    drawn = sorted(
+        (_read(viewer, one, bbox, at, filters.get(one)) for one in _distinct(layer_ids)),
+        key=lambda one: one.layer.order,
+    )
     vertices = sum(int(shapely.get_num_coordinates(f.shape)) for one in drawn for f in one.features)
     if vertices > MAX_VERTICES:
         raise Busy(
@@ -104,14 +116,14 @@ def _distinct(layer_ids: Sequence[str]) -> list[str]:
     return wanted
 
 
-def _read(viewer: Viewer, layer_id: str, bbox: Bbox, at: datetime | None) -> Drawn:
+def _read(viewer: Viewer, layer_id: str, bbox: Bbox, at: datetime | None, filters: Condition | None) -> Drawn:
     layer = registry.visible(layer_id, viewer)
     if not isinstance(layer, Layer):
         raise BadRequest(
             Text(vi=f"Lớp “{layer_id}” không vẽ được ở đây.", en=f"The layer “{layer_id}” cannot be drawn here."),
             field="layers",
         )
-    features = layer.query(viewer, bbox=bbox, at=at if layer.time else None)
+    features = layer.query(viewer, filters=filters, bbox=bbox, at=at if layer.time else None)
     return Drawn(layer=layer, features=list(features.all(MAX_FEATURES)), number=features.count())
 
 

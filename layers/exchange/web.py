@@ -17,7 +17,9 @@ from layers.core import Text, Viewer
 from layers.core.errors import BadRequest
 from layers.exchange import target
 from layers.exchange.importing import Request, run
+from layers.exchange.print.web import print_sheet, qr_code
 from layers.exchange.report import Report
+from layers.exchange.situation_web import situation
 
 FIELDS = frozenset({"layer", "title_vi", "title_en", "access", "crs", "encoding", "table", "key", "dry_run"})
 OVERHEAD_BYTES = 64 << 10
@@ -113,4 +115,9 @@ def limit_mb() -> int:
     return int(settings.GEO_IOC_UPLOAD_MAX_MB)
 
 
-urlpatterns = [path("api/imports", imports)]
+urlpatterns = [
+    path("api/imports", imports),
+    path("api/print", print_sheet),
+    path("api/qr.svg", qr_code),
+    path("api/situation", situation),
+]

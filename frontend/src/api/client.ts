@@ -66,11 +66,31 @@ export async function requestTagged<T>(
   return { body: body as T, etag: response.headers.get("ETag") };
 }
 
+export interface NamedFile {
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+/** A file the server makes; its name as the server gives it. */
+export async function requestFile(path: string, options: RequestOptions, fallback: string): Promise<NamedFile> {
+  const response = await reach(path, options);
+  if (!response.ok) throw errorOf(response.status, await readJson(response));
+  const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+  return { name: named?.[1] ?? fallback, blob: await response.blob() };
+}
+
 async function send(path: string, options: RequestOptions): Promise<{ body: unknown; response: Response }> {
+  const response = await reach(path, options);
+  const body = await readJson(response);
+  if (!response.ok) throw errorOf(response.status, body);
+  if (body === undefined && response.status !== 204) throw new ApiError(response.status, "unexpected", UNEXPECTED);
+  return { body, response };
+}
+
+async function reach(path: string, options: RequestOptions): Promise<Response> {
   const deadline = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
-  let response: Response;
   try {
-    response = await fetch(address(path, options.query), {
+    return await fetch(address(path, options.query), {
       method: options.method ?? "GET",
       headers: headersOf(options),
       credentials: "same-origin",
@@ -81,10 +101,6 @@ async function send(path: string, options: RequestOptions): Promise<{ body: unkn
     if (options.signal?.aborted) throw error;
     throw new ApiError(0, "unreachable", UNREACHABLE);
   }
-  const body = await readJson(response);
-  if (!response.ok) throw errorOf(response.status, body);
-  if (body === undefined && response.status !== 204) throw new ApiError(response.status, "unexpected", UNEXPECTED);
-  return { body, response };
 }
 
 function headersOf(options: RequestOptions): Record<string, string> {

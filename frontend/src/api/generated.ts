@@ -256,6 +256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lists/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve List
+         * @description The feature each line names in a layer the caller sees, or those it may mean, or why none was found.
+         */
+        post: operations["resolve_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -872,6 +892,35 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * LineOut
+         * @description What became of a line.
+         */
+        LineOut: {
+            /** Features */
+            features: components["schemas"]["ListedOut"][];
+            /** Line */
+            line: string;
+            /** Reason */
+            reason: {
+                [key: string]: string;
+            } | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "found" | "several" | "none" | "unread";
+        };
+        /**
+         * Lines
+         * @description Where to look and what for, one name a line.
+         */
+        Lines: {
+            /** Layer */
+            layer: string;
+            /** Lines */
+            lines: string[];
+        };
+        /**
          * Link
          * @description Words that lead somewhere of our own.
          */
@@ -880,6 +929,22 @@ export interface components {
             href: string;
             /** Text */
             text: string;
+        };
+        /**
+         * ListedOut
+         * @description A feature a line means, or may mean.
+         */
+        ListedOut: {
+            /** Bbox */
+            bbox: number[];
+            /** Id */
+            id: number;
+            /** Lonlat */
+            lonlat: number[];
+            /** Subtitle */
+            subtitle: string;
+            /** Title */
+            title: string;
         };
         /**
          * MeOut
@@ -1190,6 +1255,16 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * ResolvedOut
+         * @description Every line in its order.
+         */
+        ResolvedOut: {
+            /** Layer */
+            layer: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
         };
         /**
          * RevisionOut
@@ -3213,6 +3288,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisionOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+        };
+    };
+    resolve_list: {
+        parameters: {
+            query?: {
+                /** @description Language of words in the answer; vi by default. */
+                lang?: ("vi" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lines"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolvedOut"];
                 };
             };
             /** @description Bad Request */

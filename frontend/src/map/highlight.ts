@@ -9,7 +9,11 @@ export interface HighlightColors {
   readonly inner: string;
 }
 
-const selected: ExpressionSpecification = ["boolean", ["feature-state", "_selected"], false];
+const selected: ExpressionSpecification = [
+  "any",
+  ["boolean", ["feature-state", "_selected"], false],
+  ["boolean", ["feature-state", "_listed"], false],
+];
 const hovered: ExpressionSpecification = ["boolean", ["feature-state", "_hovered"], false];
 const opacity: ExpressionSpecification = ["case", selected, 1, hovered, 0.55, 0];
 const onlySelected: ExpressionSpecification = ["case", selected, 1, 0];

@@ -96,6 +96,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
     bindCamera(map, home),
     bindThinned(map),
     view.subscribe(dress),
+    view.subscribe(({ list }) => marks.setListed(list)),
     derive([language, theme, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),
     () => sightings.close(),
     () => tiles.close(),

@@ -19,7 +19,15 @@ export interface View {
   /** The instant looked at; null: now. */
   readonly at: string | null;
   readonly selection: FeatureAddress | null;
+  /** Features of a list, marked on the map. */
+  readonly list: FeatureList | null;
   readonly language: Language | null;
+}
+
+/** Features of one layer by their ids. */
+export interface FeatureList {
+  readonly layer: string;
+  readonly ids: readonly number[];
 }
 
 export const START: View = {
@@ -30,6 +38,7 @@ export const START: View = {
   filters: {},
   at: null,
   selection: null,
+  list: null,
   language: null,
 };
 

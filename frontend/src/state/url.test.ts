@@ -10,6 +10,7 @@ const FULL: View = {
   filters: { a: { terms: { kind: { kind: "choice", values: ["x", "Ea H'Leo"] } } } },
   at: "2026-11-22T08:00:00+07:00",
   selection: { layer: "a", id: "12", cell: false },
+  list: { layer: "a", ids: [1, 22, 3] },
   language: "en",
 };
 

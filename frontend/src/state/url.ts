@@ -4,7 +4,7 @@ import type { FeatureAddress } from "../api/layers";
 import type { Language } from "../api/types";
 import { isTime } from "../text/format";
 import { fromCql2, toCql2, type LayerFilter } from "./filter";
-import { featureKey, START, type Camera, type View } from "./store";
+import { featureKey, START, type Camera, type FeatureList, type View } from "./store";
 
 const MAX_LISTED = 100;
 
@@ -14,6 +14,15 @@ export function parseFeature(text: string | null): FeatureAddress | null {
   if (!match?.[1] || !match[2]) return null;
   const cell = match[2].startsWith("cell/");
   return { layer: match[1], id: cell ? match[2].slice(5) : match[2], cell };
+}
+
+const MAX_LIST = 200;
+
+/** `layer/1.2.3`. */
+export function parseList(text: string | null): FeatureList | null {
+  const match = /^([\w-]+)\/(\d{1,15}(?:\.\d{1,15})*)$/.exec(text ?? "");
+  if (!match?.[1] || !match[2]) return null;
+  return { layer: match[1], ids: match[2].split(".").slice(0, MAX_LIST).map(Number) };
 }
 
 const listOf = (text: string): string[] => text.split(",").filter(Boolean).slice(0, MAX_LISTED);
@@ -49,6 +58,7 @@ export function parseView(search: string): View {
     ),
     at: parseAt(params.get("at")),
     selection: parseFeature(params.get("sel")),
+    list: parseList(params.get("list")),
     language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
   };
 }
@@ -79,6 +89,7 @@ export function writeView(view: View): string {
   for (const [id, value] of Object.entries(view.opacity)) if (value < 1) pairs.push([`opacity.${id}`, String(value)]);
   if (view.at) pairs.push(["at", view.at]);
   if (view.selection) pairs.push(["sel", featureKey(view.selection)]);
+  if (view.list) pairs.push(["list", `${view.list.layer}/${view.list.ids.join(".")}`]);
   if (view.language) pairs.push(["lang", view.language]);
   return pairs.length
     ? `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${readable(value)}`).join("&")}`

@@ -19,6 +19,8 @@ export const GLYPHS = {
   locate: "M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8M12 2.5V6M12 18v3.5M2.5 12H6M18 12h3.5",
   table: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9",
   share: "M12 14.5V4M8 7.5L12 3.5l4 4M5.5 12v8h13v-8",
+  print: "M7 9V4h10v5M7 16.5H4.500V9h15v7.500H17M7 13.500h10V20H7z",
+  list: "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
   pin: "M9 4h6l-.8 6l2.8 3H7l2.8-3zM12 13v7.5",
   more: "M6 12h.01M12 12h.01M18 12h.01",
   clock: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16M12 8v4.5l3 2",

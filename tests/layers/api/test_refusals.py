@@ -7,8 +7,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from layers.api.limits import at_most
 from layers.api.urls import api
+from layers.core.limit import at_most
 from layers.core import Viewer
 from layers.core.query import Features
 from tests.toys import factories

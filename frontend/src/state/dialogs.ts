@@ -1,0 +1,6 @@
+/** Which dialogue over the whole page is open. */
+
+import { cell } from "./cell";
+
+export type Dialog = "print" | "share" | "list" | null;
+export const dialog = cell<Dialog>(null);
