@@ -8,8 +8,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from layers.api.urls import api
-from layers.core.limit import at_most
 from layers.core import Viewer
+from layers.core.limit import at_most
 from layers.core.query import Features
 from tests.toys import factories
 
