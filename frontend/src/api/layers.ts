@@ -62,12 +62,13 @@ export const exportAddress = (layer: string, query: RowQuery, format: "csv" | "g
 
 export const fetchCounts = (
   layer: string,
-  query: { by?: string; filter?: string | null; at?: string | null; bbox?: Bbox | null },
+  query: { by?: string; style?: string | null; filter?: string | null; at?: string | null; bbox?: Bbox | null },
   signal?: AbortSignal,
 ): Promise<Counts> =>
   request<Counts>(`${layerPath(layer)}/counts`, {
     query: {
       by: query.by,
+      style: query.style,
       ...rowParams({ filter: query.filter ?? null, at: query.at ?? null, bbox: query.bbox ?? null }),
     },
     ...(signal ? { signal } : {}),

@@ -7,6 +7,8 @@ export const sampleLayer = (id: string, more: Partial<Layer> = {}): Layer => ({
   kind: "vector",
   title: { vi: id, en: id },
   about: null,
+  licence: null,
+  promised_s: null,
   group: "g",
   group_title: { vi: "G", en: "G" },
   geometry: "point",

@@ -2,12 +2,12 @@
 
 import { ApiError } from "../api/client";
 import { fetchCounts } from "../api/layers";
-import type { Counts, Layer } from "../api/types";
+import type { Bbox, Counts, Layer, LegendEntry } from "../api/types";
 
-/** Rows by an attribute's values, or only their total; null when the server cannot say. */
+/** Rows by an attribute's values or by a style's legend, or only their total; null when the server cannot say. */
 export async function countRows(
   layer: Layer,
-  query: { by?: string; filter?: string | null; at?: string | null },
+  query: { by?: string; style?: string | null; filter?: string | null; at?: string | null; bbox?: Bbox | null },
   signal: AbortSignal,
 ): Promise<Counts | null> {
   try {
@@ -17,3 +17,22 @@ export async function countRows(
     throw error;
   }
 }
+
+/** The box to count in: none where all of the layer is on screen, which the server counts soonest. */
+export const countedBox = (layer: Layer, frame: Bbox): Bbox | null =>
+  layer.bounds && holds(frame, layer.bounds) ? null : frame;
+
+const holds = (outer: Bbox, inner: Bbox): boolean =>
+  outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
+
+/** How many a legend's entry stands for; null where the server does not tell. */
+export function countOf(entry: LegendEntry, counts: Counts): number | null {
+  const value = entry.value ?? entry.from;
+  if (value === undefined || value === null) return counts.by === null ? (counts.total ?? null) : null;
+  const group = counts.groups.find((one) => one.value === value);
+  return group ? group.count : counts.truncated ? null : 0;
+}
+
+/** How many are drawn in the grey of no data. */
+export const withoutData = (counts: Counts): number =>
+  counts.by === null ? 0 : (counts.groups.find((group) => group.value === null)?.count ?? 0);

@@ -54,10 +54,14 @@ function inserted(shown: readonly Layer[], layer: Layer): string[] {
 
 /** Move a layer one step up (`-1`, nearer to the eye) or down (`1`). */
 export function withMoved(now: View, known: Catalog, id: string, step: -1 | 1): View {
+  return withPlaced(now, known, id, shownLayers(now, known).findIndex((layer) => layer.id === id) + step);
+}
+
+/** Move a layer to a place in the order, counted from the top; nothing changes where there is no such place. */
+export function withPlaced(now: View, known: Catalog, id: string, to: number): View {
   const layers = shownLayers(now, known).map((layer) => layer.id);
   const from = layers.indexOf(id);
-  const to = from + step;
-  if (from < 0 || to < 0 || to >= layers.length) return now;
+  if (from < 0 || to < 0 || to >= layers.length || to === from) return now;
   layers.splice(to, 0, ...layers.splice(from, 1));
   return { ...now, layers };
 }
@@ -84,6 +88,11 @@ export const showLayer = (id: string): void => {
 export const moveLayer = (id: string, step: -1 | 1): void => {
   const known = catalog.get();
   if (known) view.update((now) => withMoved(now, known, id, step));
+};
+
+export const placeLayer = (id: string, to: number): void => {
+  const known = catalog.get();
+  if (known) view.update((now) => withPlaced(now, known, id, to));
 };
 
 export const setStyle = (id: string, name: string): void =>

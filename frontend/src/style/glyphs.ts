@@ -10,6 +10,7 @@ export const GLYPHS = {
   down: "M6 9.5l6 6l6-6",
   right: "M9.5 6l6 6l-6 6",
   left: "M14.5 6l-6 6l6 6",
+  grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
   "arrow-up": "M12 19V6M6.5 11.5L12 6l5.5 5.5",
   "arrow-down": "M12 5v13M6.5 12.5L12 18l5.5-5.5",
   plus: "M12 5v14M5 12h14",

@@ -106,6 +106,20 @@ export function formatAge(seconds: number, lang: Tongue): string {
   return lang === "vi" ? "vừa xong" : "just now";
 }
 
+/** A length of time in the largest unit it fills: `365 ngày`, `5 phút`. */
+export function formatSpan(seconds: number, lang: Tongue): string {
+  const [unit, size] = SPANS.find(([, size]) => seconds >= size) ?? ["second", 1];
+  return numberFormat(lang, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(
+    seconds / size,
+  );
+}
+
+const SPANS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
 /** Metres, then kilometres; a decimal only where it tells something. */
 export function formatDistance(metres: number, lang: Tongue): string {
   const inKm = metres >= 1000;
