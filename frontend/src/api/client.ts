@@ -1,5 +1,6 @@
 /** The one way to the server: JSON in, JSON or a typed error out, always with a deadline. */
 
+import { CREDENTIALS } from "./profile";
 import type { LocalText } from "./types";
 
 const TIMEOUT_MS = 20_000;
@@ -73,7 +74,7 @@ async function send(path: string, options: RequestOptions): Promise<{ body: unkn
     response = await fetch(address(path, options.query), {
       method: options.method ?? "GET",
       headers: headersOf(options),
-      credentials: "same-origin",
+      credentials: CREDENTIALS,
       signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
       ...bodyOf(options.body),
     });

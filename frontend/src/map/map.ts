@@ -4,6 +4,7 @@ import { Map as MapLibre, setWorkerUrl, type StyleSpecification } from "maplibre
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { fetchStyle } from "../api/layers";
+import { CREDENTIALS } from "../api/profile";
 import { cell, derive, type Readable } from "../state/cell";
 import { untilAnswered } from "../state/session";
 import { camera, catalog, catalogVersion, drawn, language, theme, view, type Camera, type View } from "../state/store";
@@ -99,7 +100,12 @@ export async function openMap(
     minZoom: MIN_ZOOM,
     attributionControl: false,
     dragRotate: true,
-    transformRequest: (url, type) => ({ url, headers: type === "Tile" ? book.requested(url) : {} }),
+    transformRequest: (url, type) => ({
+      url,
+      headers: type === "Tile" ? book.requested(url) : {},
+      // MapLibre hands it to fetch as it is; its type only lacks the word "omit".
+      credentials: CREDENTIALS as "same-origin",
+    }),
   });
   map.on("error", ({ error }) => {
     if (!tiles.failed(error)) onError(new Error(error.message, { cause: error }));
