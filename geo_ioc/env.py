@@ -314,6 +314,12 @@ OIDC_SECRET = Variable(
     secret=True,
     about="Client secret at the OpenID Connect provider.",
 )
+EMBED_SITES = Variable(
+    name="GEO_IOC_EMBED_SITES",
+    parse=words,
+    default="*",
+    about="Sites whose pages may frame /embed, parted by commas (`https://*.tayninh.gov.vn`). It shows public layers only. Empty: none.",
+)
 SHARED = Variable(
     name="GEO_IOC_SHARED",
     parse=path,

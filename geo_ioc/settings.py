@@ -34,6 +34,7 @@ GEO_IOC_UPLOAD_MAX_MB = env.UPLOAD_MAX_MB.read()
 GEO_IOC_METRICS_TOKEN = env.METRICS_TOKEN.read()
 GEO_IOC_METRICS_FOLDER = env.METRICS_FOLDER.read()
 GEO_IOC_SHARED = env.SHARED.read()
+GEO_IOC_EMBED_SITES = env.EMBED_SITES.read()
 
 DEBUG = env.DEBUG.read()
 SECRET_KEY = secret_key(env.SECRET_KEY.read(), kept_in=GEO_IOC_VAR / "secret_key")

@@ -11,7 +11,7 @@ from django.views.generic import RedirectView
 from geo_ioc import refusals
 from geo_ioc.health import healthz, readyz
 from geo_ioc.metrics import metrics
-from geo_ioc.viewer import viewer
+from geo_ioc.viewer import embed, viewer
 
 
 def _web_pages() -> list[URLPattern | URLResolver]:
@@ -22,6 +22,9 @@ def _web_pages() -> list[URLPattern | URLResolver]:
 
 urlpatterns = [
     path("", viewer, name="viewer"),
+    path("embed", embed, name="embed"),
+    path("kiosk", viewer, name="kiosk"),
+    path("wall", viewer, name="wall"),
     path("favicon.ico", RedirectView.as_view(url="/mark.svg")),
     path("healthz", healthz),
     path("readyz", readyz),

@@ -33,3 +33,6 @@ export function exposeHandle(): Handle {
 }
 
 export const isDemo = modes.includes("demo");
+
+/** Something went wrong that no person can mend. */
+export const noteError = (error: unknown): void => void window.__geoioc?.errors.push(String(error));

@@ -1,9 +1,20 @@
-/** Everything around the map. */
+/** Everything around the map, by what the page was opened as. */
 
 import { mount } from "svelte";
-import App from "./App.svelte";
+import { profile } from "./api/profile";
+import { noteError } from "./handle";
 
-export function showInterface(session: Promise<void>): void {
+export async function showInterface(session: Promise<void>): Promise<void> {
   const target = document.getElementById("app");
-  if (target) mount(App, { target, props: { session } });
+  if (!target) return;
+  if (profile === "embed") {
+    const { default: Embed } = await import("./embed/Embed.svelte");
+    mount(Embed, { target, props: { session, onerror: noteError } });
+  } else if (profile === "kiosk") {
+    const { default: Kiosk } = await import("./kiosk/Kiosk.svelte");
+    mount(Kiosk, { target, props: { session } });
+  } else {
+    const { default: App } = await import("./App.svelte");
+    mount(App, { target, props: { session } });
+  }
 }

@@ -5,6 +5,7 @@ import "@fontsource/be-vietnam-pro/500.css";
 import "@fontsource/be-vietnam-pro/600.css";
 import "./style/tokens.css";
 import "./style/app.css";
+import { profile } from "./api/profile";
 import { exposeHandle } from "./handle";
 import { openMap } from "./map/map";
 import { bindAddressBar } from "./state/address-bar";
@@ -12,6 +13,7 @@ import { loadSession } from "./state/session";
 import { bindTheme } from "./state/theme";
 
 const handle = exposeHandle();
+document.documentElement.dataset.profile = profile;
 bindTheme();
 bindAddressBar();
 

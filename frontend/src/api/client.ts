@@ -1,5 +1,6 @@
 /** The one way to the server: JSON in, JSON or a typed error out, always with a deadline. */
 
+import { CREDENTIALS } from "./profile";
 import type { LocalText } from "./types";
 
 const TIMEOUT_MS = 20_000;
@@ -93,7 +94,7 @@ async function reach(path: string, options: RequestOptions): Promise<Response> {
     return await fetch(address(path, options.query), {
       method: options.method ?? "GET",
       headers: headersOf(options),
-      credentials: "same-origin",
+      credentials: CREDENTIALS,
       signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
       ...bodyOf(options.body),
     });

@@ -22,6 +22,8 @@ export interface FeatureAddress {
   readonly layer: string;
   readonly id: string;
   readonly cell: boolean;
+  /** A time of its own, whatever time the view looks at: an instant, or `now`. */
+  readonly at?: string;
 }
 
 export interface RowQuery {

@@ -1,6 +1,8 @@
 /** The live channel as the page sees it: typed events and a status, whoever holds the connection. */
 
 import { createHub, type HubMessage, type HubRequest } from "./live-hub";
+import { CREDENTIALS, isPublic } from "./profile";
+import { openStream } from "./stream";
 import type { LiveEvent, LiveStatus } from "./types";
 
 export interface LiveChannel {
@@ -50,7 +52,8 @@ export function openLive(onEvent: (event: LiveEvent) => void, onStatus: (status:
 }
 
 function connect(receive: (message: HubMessage) => void): (request: HubRequest) => void {
-  if (typeof SharedWorker === "function") {
+  // The shared connection is the signed-in person's: a public page keeps away from it.
+  if (!isPublic && typeof SharedWorker === "function") {
     try {
       const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), { type: "module", name: "live" });
       let send = (request: HubRequest): void => worker.port.postMessage(request);
@@ -74,7 +77,7 @@ function connect(receive: (message: HubMessage) => void): (request: HubRequest) 
 }
 
 function ownConnection(receive: (message: HubMessage) => void): (request: HubRequest) => void {
-  const hub = createHub();
+  const hub = createHub((url, position, callbacks) => openStream(url, position, callbacks, CREDENTIALS));
   const listener = { send: receive };
   return (request) => hub.receive(listener, request);
 }

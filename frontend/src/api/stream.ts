@@ -55,7 +55,12 @@ export interface Stream {
 }
 
 /** Stay connected to `url` until stopped; starts after `position` and resumes after the last event it saw. */
-export function openStream(url: string, position: string | null, callbacks: StreamCallbacks): Stream {
+export function openStream(
+  url: string,
+  position: string | null,
+  callbacks: StreamCallbacks,
+  credentials: RequestCredentials = "same-origin",
+): Stream {
   let stopped = false;
   let address = url;
   let lastId = position;
@@ -75,7 +80,7 @@ export function openStream(url: string, position: string | null, callbacks: Stre
       if (lastId !== null) headers["Last-Event-ID"] = lastId;
       const response = await fetch(address, {
         headers,
-        credentials: "same-origin",
+        credentials,
         cache: "no-store",
         signal: abort.signal,
       });

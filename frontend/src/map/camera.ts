@@ -1,6 +1,7 @@
 /** The camera: answers wishes, tells where it is, leaves room for the panels over the map. */
 
 import type { LngLatBounds, Map as MapLibre, PaddingOptions, StyleSpecification } from "maplibre-gl";
+import { profile } from "../api/profile";
 import type { Bbox, Catalog, Layer, LonLat } from "../api/types";
 import { camera, cameraWish, frame, type CameraWish } from "../state/store";
 
@@ -24,6 +25,7 @@ export function homeOf(style: StyleSpecification, catalog: Catalog): Bbox | null
 
 /** Room for the chrome that is about to cover the map: it arrives after the map does. */
 export function paddingAtStart(widthPx: number): PaddingOptions {
+  if (profile !== "desk") return { top: EDGE_PX, right: EDGE_PX, bottom: EDGE_PX, left: EDGE_PX };
   if (widthPx < 640) return { top: 84, right: 20, bottom: 140, left: 20 };
   return { top: EDGE_PX, right: 72, bottom: EDGE_PX + 24, left: widthPx < 1024 ? 84 : 356 };
 }

@@ -1,18 +1,20 @@
-/** The map on screen: made once, kept equal to the state. The only place that makes a MapLibre map. */
+/** A map on screen: made once, kept equal to a view. The only place that makes a MapLibre map. */
 
 import { Map as MapLibre, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { fetchStyle } from "../api/layers";
-import { derive } from "../state/cell";
+import { CREDENTIALS } from "../api/profile";
+import { cell, derive, type Readable } from "../state/cell";
 import { untilAnswered } from "../state/session";
-import { camera, catalog, catalogVersion, language, theme, view } from "../state/store";
+import { camera, catalog, catalogVersion, drawn, language, theme, view, type Camera, type View } from "../state/store";
+import type { Bbox } from "../api/types";
 import { bindCamera, homeOf, paddingAtStart } from "./camera";
 import { token } from "../style/token";
 import { FONT_FACES } from "./fonts";
 import { bindIcons } from "./icons";
 import { createTileBook } from "./live";
-import { createMarks } from "./marks";
+import { createMarks, type Marks } from "./marks";
 import { bindPick } from "./pick";
 import { bindLive } from "./refresh";
 import { createSightings } from "./sightings";
@@ -30,12 +32,50 @@ export interface LiveMap {
   readonly close: () => void;
 }
 
-/** Draw the map into `container`. The catalog must be loaded; the style is fetched here. */
-export async function openMap(container: HTMLElement, onError: (error: Error) => void): Promise<LiveMap> {
+/** What a map is given to be bound by. */
+export interface Drawing {
+  readonly map: MapLibre;
+  readonly marks: Marks;
+  readonly layers: () => StyleSpecification["layers"];
+  readonly home: () => Bbox | null;
+}
+
+/** Which view a map draws, where it opens, and what answers to it. */
+export interface Stage {
+  readonly view: Readable<View>;
+  readonly camera: Camera | null;
+  /** One map of a page leads: it tells the connection's state and hears of a new catalog. */
+  readonly leads: boolean;
+  readonly bind: (drawing: Drawing) => readonly (() => void)[];
+}
+
+/** The page's own map, which others may follow. */
+export const leader = cell<MapLibre | null>(null);
+
+function theStage(): Stage {
+  return {
+    view,
+    camera: camera.get(),
+    leads: true,
+    bind: ({ map, marks, layers, home }) => [
+      bindPick(map, marks, layers),
+      bindCamera(map, home),
+      bindThinned(map),
+      tellDrawn(map),
+    ],
+  };
+}
+
+/** Draw a map into `container`. The catalog must be loaded; the style is fetched here. */
+export async function openMap(
+  container: HTMLElement,
+  onError: (error: Error) => void,
+  stage: Stage = theStage(),
+): Promise<LiveMap> {
   let server = await untilAnswered(() => fetchStyle(language.get(), theme.get()));
   const book = createTileBook((url) => url.startsWith(location.origin));
   const touched = new Set<string>();
-  const home = (): ReturnType<typeof homeOf> => homeOf(server, catalog.get() ?? { layers: [], groups: [] });
+  const home = (): Bbox | null => homeOf(server, catalog.get() ?? { layers: [], groups: [] });
   let current = EMPTY;
   const style = (): StyleSpecification => {
     const known = catalog.get();
@@ -44,7 +84,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
     current = composeStyle({
       server,
       catalog: known,
-      view: view.get(),
+      view: stage.view.get(),
       touched,
       colors,
       fonts: FONT_FACES,
@@ -56,11 +96,16 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   const map = new MapLibre({
     container,
     style: style(),
-    ...placeAtStart(home()),
+    ...placeAtStart(stage.camera, home()),
     minZoom: MIN_ZOOM,
     attributionControl: false,
     dragRotate: true,
-    transformRequest: (url, type) => ({ url, headers: type === "Tile" ? book.requested(url) : {} }),
+    transformRequest: (url, type) => ({
+      url,
+      headers: type === "Tile" ? book.requested(url) : {},
+      // MapLibre hands it to fetch as it is; its type only lacks the word "omit".
+      credentials: CREDENTIALS as "same-origin",
+    }),
   });
   map.on("error", ({ error }) => {
     if (!tiles.failed(error)) onError(new Error(error.message, { cause: error }));
@@ -77,6 +122,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
     touched.add(layer);
     dress();
   });
+  if (stage.leads) leader.set(map);
   await new Promise((resolve) => map.once("style.load", resolve));
 
   let asked = "";
@@ -91,12 +137,10 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
     marks.restore();
   };
   const stops = [
-    bindLive(map, book, marks, sightings),
-    bindPick(map, marks, () => current.layers),
-    bindCamera(map, home),
-    bindThinned(map),
-    view.subscribe(dress),
-    view.subscribe(({ list }) => marks.setListed(list)),
+    bindLive(map, book, marks, sightings, stage),
+    ...stage.bind({ map, marks, layers: () => current.layers, home }),
+    stage.view.subscribe(dress),
+    stage.view.subscribe(({ list }) => marks.setListed(list)),
     derive([language, theme, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),
     () => sightings.close(),
     () => tiles.close(),
@@ -105,17 +149,24 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
     map,
     close: () => {
       stops.forEach((stop) => stop());
+      if (leader.get() === map) leader.set(null);
       map.remove();
     },
   };
 }
 
-function placeAtStart(home: ReturnType<typeof homeOf>): object {
-  const place = camera.get();
+function placeAtStart(place: Camera | null, home: Bbox | null): object {
   if (place) return { center: [place.lon, place.lat], zoom: place.zoom };
   return home
     ? { bounds: home, fitBoundsOptions: { padding: paddingAtStart(innerWidth) } }
     : { center: [106.2, 11.1], zoom: 8 };
+}
+
+/** Coming to rest means that all the view asked for is drawn. */
+function tellDrawn(map: MapLibre): () => void {
+  const tell = (): void => drawn.set(view.get());
+  map.on("idle", tell);
+  return () => map.off("idle", tell);
 }
 
 /** Change only what differs. Tile addresses are set on the living source: a new source would blink. */

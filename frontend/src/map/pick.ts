@@ -3,6 +3,7 @@
 import type { LayerSpecification, Map as MapLibre, MapGeoJSONFeature, MapMouseEvent, PointLike } from "maplibre-gl";
 import type { FeatureAddress } from "../api/layers";
 import type { Layer, LonLat } from "../api/types";
+import type { Readable } from "../state/cell";
 import { layerOf, shownLayers } from "../state/layers";
 import { select } from "../state/selection";
 import {
@@ -16,6 +17,7 @@ import {
   view,
   type Candidate,
   type Spot,
+  type View,
 } from "../state/store";
 import type { Marks } from "./marks";
 import { metaOf } from "./sources";
@@ -73,6 +75,7 @@ interface Drawing {
   readonly map: MapLibre;
   /** The style on screen, in drawing order. */
   readonly layers: () => readonly LayerSpecification[];
+  readonly view: Readable<View>;
 }
 
 function query({ map, layers }: Drawing, at: Area, wanted: (layer: string) => boolean): ReturnType<typeof distinct> {
@@ -83,7 +86,7 @@ function query({ map, layers }: Drawing, at: Area, wanted: (layer: string) => bo
 }
 
 function dataUnder(drawing: Drawing, at: Area): ReturnType<typeof distinct> {
-  const data = new Set(shownLayers(view.get(), catalog.get()).map((layer) => layer.id));
+  const data = new Set(shownLayers(drawing.view.get(), catalog.get()).map((layer) => layer.id));
   return finest(query(drawing, at, (id) => data.has(id)));
 }
 
@@ -93,8 +96,16 @@ function baseUnder(drawing: Drawing, at: Area): ReturnType<typeof distinct> {
   return found.filter(({ feature }) => !/Line/.test(feature.geometry.type)).slice(0, 1);
 }
 
-export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"]): () => void {
-  const drawing: Drawing = { map, layers };
+/** Whose features are pressed: the page's own view, or the far side of a comparison, which opens them in its time. */
+export interface Picked {
+  readonly view: Readable<View>;
+  readonly opened: (feature: FeatureAddress | null) => FeatureAddress | null;
+}
+
+const HERE: Picked = { view, opened: (feature) => feature };
+
+export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"], of: Picked = HERE): () => void {
+  const drawing: Drawing = { map, layers, view: of.view };
   const box = ({ x, y }: { x: number; y: number }, reach: number): [PointLike, PointLike] => [
     [x - reach, y - reach],
     [x + reach, y + reach],
@@ -116,13 +127,17 @@ export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"])
     const near = dataUnder(drawing, box(event.point, reachOf(event)));
     const data = near.some(({ feature }) => isArea(feature)) ? dataUnder(drawing, event.point) : near;
     if (data.length > 1) {
-      candidates.set({ at: spotOf(event), list: data.slice(0, MAX_CANDIDATES).map((hit) => candidateOf(hit, lonlat)) });
+      const list = data.slice(0, MAX_CANDIDATES).map((hit) => candidateOf(hit, lonlat));
+      candidates.set({
+        at: spotOf(event),
+        list: list.map((one) => ({ ...one, feature: of.opened(one.feature) ?? one.feature })),
+      });
       return;
     }
     // A click on bare ground closes what is open first; the next one opens the place itself.
     const open = view.get().selection !== null || candidates.get() !== null;
     const ground = data.length || open ? null : (baseUnder(drawing, event.point)[0]?.address ?? null);
-    select(data[0]?.address ?? ground);
+    select(of.opened(data[0]?.address ?? ground));
   };
 
   let waiting = 0;

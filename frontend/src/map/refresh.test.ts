@@ -1,6 +1,7 @@
 import type { Map as MapLibre } from "maplibre-gl";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { LiveEvent } from "../api/types";
+import { view } from "../state/store";
 import { createTileBook, type TileBook } from "./live";
 import { bindLive } from "./refresh";
 
@@ -43,7 +44,7 @@ beforeEach(() => {
   [refreshed, states, book] = [[], [], createTileBook()];
   for (const layer of ["a", "b"]) book.requested(`http://host/tiles/${layer}/6/10/30.mvt`);
   const [marks, moving] = [{ restore: () => undefined }, {}];
-  bindLive(mapOf(["a", "b"]), book, marks as never, moving as never);
+  bindLive(mapOf(["a", "b"]), book, marks as never, moving as never, { view, leads: true });
 });
 afterEach(() => vi.useRealTimers());
 

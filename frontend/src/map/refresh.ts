@@ -3,11 +3,11 @@
 import type { Map as MapLibre } from "maplibre-gl";
 import { openLive, type LiveChannel } from "../api/live";
 import type { LiveEvent, LiveStatus, StateMessage } from "../api/types";
-import { derive } from "../state/cell";
+import { derive, type Readable } from "../state/cell";
 import { drawnLayers } from "../state/layers";
 import { reloadCatalog } from "../state/session";
 import { sightings } from "../state/sightings";
-import { catalog, lastChange, liveStatus, me, outage, view } from "../state/store";
+import { catalog, lastChange, liveStatus, me, outage, type View } from "../state/store";
 import { createStateVersions, type TileBook } from "./live";
 import type { Marks } from "./marks";
 import type { Sightings } from "./sightings";
@@ -15,7 +15,19 @@ import type { Sightings } from "./sightings";
 /** Told changes are asked for once in this time: many edits a second do not ask for a tile over and over. */
 const GATHER_MS = 100;
 
-export function bindLive(map: MapLibre, book: TileBook, marks: Marks, moving: Sightings): () => void {
+/** The view a map draws, and whether it speaks for the page. */
+interface Listening {
+  readonly view: Readable<View>;
+  readonly leads: boolean;
+}
+
+export function bindLive(
+  map: MapLibre,
+  book: TileBook,
+  marks: Marks,
+  moving: Sightings,
+  { view, leads }: Listening,
+): () => void {
   const versions = createStateVersions();
   let due: ReturnType<typeof setTimeout> | undefined;
   let toldAt = -Infinity;
@@ -63,16 +75,17 @@ export function bindLive(map: MapLibre, book: TileBook, marks: Marks, moving: Si
   const hear = (event: LiveEvent): void => {
     if (event.event === "changed") {
       book.changed(event.data.layer, event.data.areas, event.id);
-      lastChange.set({ layer: event.data.layer, ids: event.data.ids });
+      if (leads) lastChange.set({ layer: event.data.layer, ids: event.data.ids });
       refreshSoon();
     } else if (event.event === "state") {
       applyStates(event.data);
-      lastChange.set({ layer: event.data.layer, ids: event.data.ids });
+      if (leads) lastChange.set({ layer: event.data.layer, ids: event.data.ids });
     } else if (event.event === "sighted") {
       moving.add(event.data);
-      sightings.set(event.data);
-    } else if (event.event === "catalog") void reloadCatalog();
-    else {
+      if (leads) sightings.set(event.data);
+    } else if (event.event === "catalog") {
+      if (leads) void reloadCatalog();
+    } else {
       book.changedAll(event.id);
       forgetStates();
       refreshSoon();
@@ -82,7 +95,7 @@ export function bindLive(map: MapLibre, book: TileBook, marks: Marks, moving: Si
   const follow = (status: LiveStatus): void => {
     if (status === "lost") wasLost = true;
     if (status === "open") {
-      outage.set(false);
+      if (leads) outage.set(false);
       // Tiles asked before the first connection, or while it was gone, may have missed a change.
       if (wasLost) forgetStates();
       if (wasLost || !wasOpen) book.changedAll(null);
@@ -90,11 +103,11 @@ export function bindLive(map: MapLibre, book: TileBook, marks: Marks, moving: Si
       wasOpen = true;
       refreshSoon();
     }
-    liveStatus.set(status);
+    if (leads) liveStatus.set(status);
   };
 
   const channel = openLive(hear, follow);
-  const stops = [watchDrawn(channel), view.subscribe(onTimeChange(forgetStates))];
+  const stops = [watchDrawn(channel, view), view.subscribe(onTimeChange(view.get().at, forgetStates))];
   map.on("idle", refresh);
   map.on("moveend", refresh);
   return () => {
@@ -117,7 +130,7 @@ export function refreshStale(map: MapLibre, book: TileBook): void {
   }
 }
 
-function watchDrawn(channel: LiveChannel): () => void {
+function watchDrawn(channel: LiveChannel, view: Readable<View>): () => void {
   let watched = "";
   return derive([view, catalog], (now, known) =>
     drawnLayers(now, known)
@@ -133,8 +146,8 @@ function watchDrawn(channel: LiveChannel): () => void {
   });
 }
 
-function onTimeChange(forget: () => void): (now: { at: string | null }) => void {
-  let last = view.get().at;
+function onTimeChange(start: string | null, forget: () => void): (now: { at: string | null }) => void {
+  let last = start;
   return ({ at }) => {
     if (at === last) return;
     last = at;

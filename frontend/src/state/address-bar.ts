@@ -1,5 +1,6 @@
 /** Keeps the address bar and the state in step; opening a feature adds a step that "back" undoes. */
 
+import { profile } from "../api/profile";
 import { camera, cameraWish, sameFeature, view } from "./store";
 import { parseCamera, parseView, writeCamera, writeView } from "./url";
 
@@ -7,6 +8,8 @@ import { parseCamera, parseView, writeCamera, writeView } from "./url";
 export function bindAddressBar(): () => void {
   view.set(parseView(location.search));
   camera.set(parseCamera(location.hash));
+  // Only a desk's address is anybody's to send on; the others stay what they were opened as.
+  if (profile !== "desk") return () => undefined;
   let shown = view.get().selection;
 
   const write = (): void => {

@@ -4,6 +4,7 @@ import { ApiError } from "../api/client";
 import { fetchPanel, type FeatureAddress } from "../api/layers";
 import type { Panel } from "../api/types";
 import { cell } from "./cell";
+import { timed } from "./compare";
 import { layerOf, rowsOf } from "./layers";
 import { cameraWish, catalog, featureKey, language, lastChange, sameFeature, view } from "./store";
 
@@ -33,7 +34,7 @@ export async function loadPanel(feature: FeatureAddress): Promise<void> {
   const abort = new AbortController();
   asking.set(key, abort);
   const layer = layerOf(catalog.get(), feature.layer);
-  const rows = layer ? rowsOf(view.get(), layer) : { filter: null, at: view.get().at };
+  const rows = layer ? rowsOf(timed(view.get(), feature), layer) : { filter: null, at: view.get().at };
   try {
     const panel = await fetchPanel(feature, { lang: language.get(), ...rows }, abort.signal);
     const first = openPanels.get().some((open) => open.status === "loading" && sameFeature(open.feature, feature));

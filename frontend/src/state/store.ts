@@ -22,6 +22,15 @@ export interface View {
   /** Features of a list, marked on the map. */
   readonly list: FeatureList | null;
   readonly language: Language | null;
+  /** What the second map shows otherwise while two are compared; null: one map. */
+  readonly other: Other | null;
+}
+
+/** The far side of a comparison: its own time; layers and styles only where they differ. */
+export interface Other {
+  readonly at: string | null;
+  readonly layers: readonly string[] | null;
+  readonly styles: Readonly<Record<string, string>>;
 }
 
 /** Features of one layer by their ids. */
@@ -40,6 +49,7 @@ export const START: View = {
   selection: null,
   list: null,
   language: null,
+  other: null,
 };
 
 export interface Camera {
@@ -72,6 +82,8 @@ export const catalogVersion = cell(0);
 export const liveStatus = cell<LiveStatus>("connecting");
 /** True while the server answers that it cannot work just now: to the interface, and to the map's tiles. */
 export const outage = cell(false);
+/** The view last drawn whole, tiles and all. */
+export const drawn = cell<View | null>(null);
 export const tileOutage = cell(false);
 /** The newest change of rows heard: an open panel or table of that layer asks again. */
 export const lastChange = cell<{ readonly layer: string; readonly ids: readonly number[] | null } | null>(null);
@@ -102,7 +114,7 @@ export type Drawer = "table" | null;
 export const drawer = cell<Drawer>(null);
 
 export const sameFeature = (a: FeatureAddress | null, b: FeatureAddress | null): boolean =>
-  a === b || (!!a && !!b && a.layer === b.layer && a.id === b.id && a.cell === b.cell);
+  a === b || (!!a && !!b && a.layer === b.layer && a.id === b.id && a.cell === b.cell && a.at === b.at);
 
 export const featureKey = (feature: FeatureAddress): string =>
-  `${feature.layer}/${feature.cell ? "cell/" : ""}${feature.id}`;
+  `${feature.layer}/${feature.cell ? "cell/" : ""}${feature.id}${feature.at ? `@${feature.at}` : ""}`;

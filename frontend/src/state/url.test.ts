@@ -12,6 +12,7 @@ const FULL: View = {
   selection: { layer: "a", id: "12", cell: false },
   list: { layer: "a", ids: [1, 22, 3] },
   language: "en",
+  other: null,
 };
 
 describe("the address bar", () => {
@@ -44,6 +45,28 @@ describe("the address bar", () => {
 
     expect(view).toEqual({ ...START, opacity: { a: 1 } });
     expect(parseFeature("a/1/2")).toBeNull();
+  });
+
+  it("carries both sides of a comparison", () => {
+    const now = { at: null, layers: null, styles: {} };
+    const past = { at: "2025-06-30", layers: ["b"], styles: { b: "age" } };
+
+    expect(writeView({ ...START, other: now })).toBe("?b.at=now");
+    expect(writeView({ ...START, at: "2026-01-01", other: past })).toBe(
+      "?at=2026-01-01&b.at=2025-06-30&b.layers=b&b.style.b=age",
+    );
+    for (const other of [now, past]) expect(parseView(writeView({ ...FULL, other }))).toEqual({ ...FULL, other });
+  });
+
+  it("keeps a feature opened at a time of its own", () => {
+    expect(parseView("?sel=a/12@2025-06-30").selection).toEqual({
+      layer: "a",
+      id: "12",
+      cell: false,
+      at: "2025-06-30",
+    });
+    expect(writeView({ ...START, selection: parseFeature("a/12@now") })).toBe("?sel=a/12@now");
+    expect(parseFeature("a/12@yesterday")).toBeNull();
   });
 
   it("bounds the lists it reads", () => {

@@ -4,16 +4,20 @@ import type { FeatureAddress } from "../api/layers";
 import type { Language } from "../api/types";
 import { isTime } from "../text/format";
 import { fromCql2, toCql2, type LayerFilter } from "./filter";
-import { featureKey, START, type Camera, type FeatureList, type View } from "./store";
+import { featureKey, START, type Camera, type FeatureList, type Other, type View } from "./store";
 
 const MAX_LISTED = 100;
+const NOW = "now";
+/** What the far side of a comparison shows is said by the same words behind this letter. */
+const OTHER = "b.";
 
-/** `layer/id`, or `layer/cell/z/x/y`. */
+/** `layer/id`, or `layer/cell/z/x/y`; with `@now` or `@time` at a time of its own. */
 export function parseFeature(text: string | null): FeatureAddress | null {
-  const match = /^([\w-]+)\/(cell\/\d+\/\d+\/\d+|[\w.:-]+)$/.exec(text ?? "");
-  if (!match?.[1] || !match[2]) return null;
-  const cell = match[2].startsWith("cell/");
-  return { layer: match[1], id: cell ? match[2].slice(5) : match[2], cell };
+  const match = /^([\w-]+)\/(cell\/\d+\/\d+\/\d+|[\w.:-]+)(?:@([^@/]+))?$/.exec(text ?? "");
+  const [, layer, path, at] = match ?? [];
+  if (!layer || !path || (at && at !== NOW && !isTime(at))) return null;
+  const cell = path.startsWith("cell/");
+  return { layer, id: cell ? path.slice(5) : path, cell, ...(at ? { at } : {}) };
 }
 
 const MAX_LIST = 200;
@@ -43,6 +47,17 @@ function parseAt(text: string | null): string | null {
   return text && isTime(text) ? text : null;
 }
 
+function parseOther(params: URLSearchParams): Other | null {
+  const said = new URLSearchParams(prefixed(params, OTHER));
+  if (!said.size) return null;
+  const layers = said.get("layers");
+  return {
+    at: parseAt(said.get("at")),
+    layers: layers === null ? null : listOf(layers),
+    styles: Object.fromEntries(prefixed(said, "style.")),
+  };
+}
+
 export function parseView(search: string): View {
   const params = new URLSearchParams(search);
   const layers = params.get("layers");
@@ -60,6 +75,7 @@ export function parseView(search: string): View {
     selection: parseFeature(params.get("sel")),
     list: parseList(params.get("list")),
     language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
+    other: parseOther(params),
   };
 }
 
@@ -73,9 +89,16 @@ export function parseCamera(hash: string): Camera | null {
 
 /** Characters that read well in a link and mean nothing to the query's grammar. */
 const readable = (text: string): string =>
-  encodeURIComponent(text).replace(/%(2F|2C|3A|20|3D|27|28|29)/g, (code) =>
+  encodeURIComponent(text).replace(/%(2F|2C|3A|20|3D|27|28|29|40)/g, (code) =>
     code === "%20" ? "+" : decodeURIComponent(code),
   );
+
+function otherPairs({ at, layers, styles }: Other): [string, string][] {
+  const pairs: [string, string][] = [["at", at ?? NOW]];
+  if (layers) pairs.push(["layers", layers.join(",")]);
+  for (const [id, name] of Object.entries(styles)) pairs.push([`style.${id}`, name]);
+  return pairs.map(([name, value]) => [OTHER + name, value]);
+}
 
 export function writeView(view: View): string {
   const pairs: [string, string][] = [];
@@ -91,6 +114,7 @@ export function writeView(view: View): string {
   if (view.selection) pairs.push(["sel", featureKey(view.selection)]);
   if (view.list) pairs.push(["list", `${view.list.layer}/${view.list.ids.join(".")}`]);
   if (view.language) pairs.push(["lang", view.language]);
+  if (view.other) pairs.push(...otherPairs(view.other));
   return pairs.length
     ? `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${readable(value)}`).join("&")}`
     : "";
