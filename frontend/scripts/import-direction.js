@@ -1,13 +1,14 @@
 /**
  * ESLint rule: imports between the rooms of src/ point one way.
- * main and App may import every room; panel, catalog, search, time, table, shell, wall and apps stand side by side
- * over map, map over state, state over api. text and style are leaves that every room may read.
+ * main and App may import every room; panel, catalog, search, time, table, shell, reach, wall and apps stand side by side
+ * over map and load, those over state, state over api. text and style are leaves that every room may read.
  */
 import path from "node:path";
 
 const FLOORS = {
   api: 0,
   state: 1,
+  load: 2,
   map: 2,
   panel: 3,
   catalog: 3,
@@ -15,6 +16,7 @@ const FLOORS = {
   time: 3,
   table: 3,
   shell: 3,
+  reach: 3,
   wall: 3,
   apps: 3,
 };
