@@ -34,6 +34,19 @@ const UNEXPECTED: LocalText = {
   en: "The server gave an unexpected answer. Try again in a few minutes.",
 };
 
+/** An answer that could not be read: the fault is ours, the way on is the person's. */
+export const unexpected = (status = 500): ApiError => new ApiError(status, "unexpected", UNEXPECTED);
+
+const refusedListeners = new Set<() => void>();
+
+/** Hear of every answer that refuses for who asks: the session may have ended. Returns the way to stop. */
+export function whenRefused(listener: () => void): () => void {
+  refusedListeners.add(listener);
+  return () => refusedListeners.delete(listener);
+}
+
+const REFUSALS = [401, 403, 404];
+
 export interface RequestOptions {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
@@ -82,8 +95,9 @@ async function send(path: string, options: RequestOptions): Promise<{ body: unkn
     throw new ApiError(0, "unreachable", UNREACHABLE);
   }
   const body = await readJson(response);
+  if (REFUSALS.includes(response.status)) refusedListeners.forEach((listener) => listener());
   if (!response.ok) throw errorOf(response.status, body);
-  if (body === undefined && response.status !== 204) throw new ApiError(response.status, "unexpected", UNEXPECTED);
+  if (body === undefined && response.status !== 204) throw unexpected(response.status);
   return { body, response };
 }
 

@@ -19,6 +19,7 @@ import { createSightings } from "./sightings";
 import { composeStyle } from "./sources";
 import { bindThinned } from "./thinned";
 import { bindTileOutage } from "./tile-outage";
+import { bindWalk } from "./walk";
 
 setWorkerUrl(workerUrl);
 
@@ -93,6 +94,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   const stops = [
     bindLive(map, book, marks, sightings),
     bindPick(map, marks, () => current.layers),
+    bindWalk(map, marks, () => current.layers),
     bindCamera(map, home),
     bindThinned(map),
     view.subscribe(dress),

@@ -2,12 +2,12 @@
 
 import { ApiError } from "../api/client";
 import { fetchCounts } from "../api/layers";
-import type { Counts, Layer } from "../api/types";
+import type { Bbox, Counts, Layer } from "../api/types";
 
 /** Rows by an attribute's values, or only their total; null when the server cannot say. */
 export async function countRows(
   layer: Layer,
-  query: { by?: string; filter?: string | null; at?: string | null },
+  query: { by?: string; filter?: string | null; at?: string | null; bbox?: Bbox | null },
   signal: AbortSignal,
 ): Promise<Counts | null> {
   try {

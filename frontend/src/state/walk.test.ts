@@ -10,9 +10,9 @@ describe("the way to a feature", () => {
   });
 
   it("names eight winds, and north on both sides of zero", () => {
-    expect([wayTo([106, 11], [106.01, 11.01]), wayTo([106, 11], [105.99, 11])].map((way) => windOf(way.bearing))).toEqual(
-      ["northeast", "west"],
-    );
+    expect(
+      [wayTo([106, 11], [106.01, 11.01]), wayTo([106, 11], [105.99, 11])].map((way) => windOf(way.bearing)),
+    ).toEqual(["northeast", "west"]);
     expect(windOf(350)).toBe("north");
   });
 });
