@@ -1,14 +1,15 @@
 /**
  * ESLint rule: imports between the rooms of src/ point one way.
- * main and App may import every room; panel, catalog, search, time, table, print, share, lists, shell and apps stand
- * side by side over map, map over state, state over api; compare, and embed, kiosk and wall over it, are made of those
- * rooms. text and style are leaves that every room may read.
+ * main and App may import every room; panel, catalog, search, time, table, print, share, lists, shell, reach and apps
+ * stand side by side over map and load, those over state, state over api; compare, and embed, kiosk and wall over it,
+ * are made of those rooms. text and style are leaves that every room may read.
  */
 import path from "node:path";
 
 const FLOORS = {
   api: 0,
   state: 1,
+  load: 2,
   map: 2,
   panel: 3,
   catalog: 3,
@@ -19,6 +20,7 @@ const FLOORS = {
   share: 3,
   lists: 3,
   shell: 3,
+  reach: 3,
   apps: 3,
   compare: 4,
   embed: 5,

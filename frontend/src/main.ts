@@ -25,5 +25,8 @@ if (container) {
   session
     .then(() => openMap(container, (error) => handle.errors.push(String(error))))
     .then(({ map }) => (handle.map = map))
-    .catch((error: unknown) => handle.errors.push(String(error)));
+    .catch(async (error: unknown) => {
+      handle.errors.push(String(error));
+      (await import("./map/blind")).goBlind();
+    });
 }

@@ -35,6 +35,19 @@ const UNEXPECTED: LocalText = {
   en: "The server gave an unexpected answer. Try again in a few minutes.",
 };
 
+/** An answer that could not be read: the fault is ours, the way on is the person's. */
+export const unexpected = (status = 500): ApiError => new ApiError(status, "unexpected", UNEXPECTED);
+
+const refusedListeners = new Set<() => void>();
+
+/** Hear of every answer that refuses for who asks: the session may have ended. Returns the way to stop. */
+export function whenRefused(listener: () => void): () => void {
+  refusedListeners.add(listener);
+  return () => refusedListeners.delete(listener);
+}
+
+const REFUSALS = [401, 403, 404];
+
 export interface RequestOptions {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
@@ -75,7 +88,7 @@ export interface NamedFile {
 /** A file the server makes; its name as the server gives it. */
 export async function requestFile(path: string, options: RequestOptions, fallback: string): Promise<NamedFile> {
   const response = await reach(path, options);
-  if (!response.ok) throw errorOf(response.status, await readJson(response));
+  if (!response.ok) throw refused(response.status, await readJson(response));
   const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
   return { name: named?.[1] ?? fallback, blob: await response.blob() };
 }
@@ -83,9 +96,15 @@ export async function requestFile(path: string, options: RequestOptions, fallbac
 async function send(path: string, options: RequestOptions): Promise<{ body: unknown; response: Response }> {
   const response = await reach(path, options);
   const body = await readJson(response);
-  if (!response.ok) throw errorOf(response.status, body);
-  if (body === undefined && response.status !== 204) throw new ApiError(response.status, "unexpected", UNEXPECTED);
+  if (!response.ok) throw refused(response.status, body);
+  if (body === undefined && response.status !== 204) throw unexpected(response.status);
   return { body, response };
+}
+
+/** The refusal as an error; one of rights is told to those who keep the session. */
+function refused(status: number, body: unknown): ApiError {
+  if (REFUSALS.includes(status)) refusedListeners.forEach((listener) => listener());
+  return errorOf(status, body);
 }
 
 async function reach(path: string, options: RequestOptions): Promise<Response> {

@@ -21,6 +21,7 @@ import { createSightings } from "./sightings";
 import { composeStyle } from "./sources";
 import { bindThinned } from "./thinned";
 import { bindTileOutage } from "./tile-outage";
+import { bindWalk } from "./walk";
 
 setWorkerUrl(workerUrl);
 
@@ -59,6 +60,7 @@ function theStage(): Stage {
     leads: true,
     bind: ({ map, marks, layers, home }) => [
       bindPick(map, marks, layers),
+      bindWalk(map, marks, layers),
       bindCamera(map, home),
       bindThinned(map),
       tellDrawn(map),

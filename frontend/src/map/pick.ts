@@ -47,7 +47,7 @@ export function distinct(
   });
 }
 
-function titleOf(feature: MapGeoJSONFeature, layer: Layer | null): string {
+export function titleOf(feature: MapGeoJSONFeature, layer: Layer | null): string {
   const named: unknown = layer?.title_attribute ? feature.properties[layer.title_attribute] : null;
   const count: unknown = feature.properties._count;
   const kind = layer?.title[language.get()] ?? "";

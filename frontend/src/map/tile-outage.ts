@@ -1,8 +1,9 @@
 /** Tiles the server could not give just now: said in a banner, asked again until they come. */
 
 import type { Map as MapLibre } from "maplibre-gl";
+import { brokenLayers, retryTiles } from "../state/connection";
 import { tileOutage } from "../state/store";
-import type { TileBook } from "./live";
+import { tileOf, type TileBook } from "./live";
 import { refreshStale } from "./refresh";
 
 const RETRY_MS = 3_000;
@@ -16,6 +17,16 @@ export interface TileOutage {
 export function bindTileOutage(map: MapLibre, book: TileBook): TileOutage {
   const failing = new Set<string>();
   let due: ReturnType<typeof setTimeout> | undefined;
+
+  const broken = new Set<string>();
+  const retryBroken = (): void => {
+    broken.forEach((url) => book.failed(url));
+    broken.clear();
+    brokenLayers.set(new Set());
+    refreshStale(map, book);
+    map.triggerRepaint();
+  };
+  retryTiles.set(retryBroken);
 
   const settle = (): void => tileOutage.set(failing.size > 0);
   const retry = (): void => {
@@ -31,7 +42,15 @@ export function bindTileOutage(map: MapLibre, book: TileBook): TileOutage {
     failed(error) {
       const { status, url } = error as { status?: number; url?: string };
       const passing = status !== undefined && (status === 0 || status === 429 || status >= 502);
-      if (!passing || !url) return false;
+      if (!passing || !url) {
+        // A fault that will not pass by itself: the person is told which layer it is, and may ask again.
+        const layer = url && tileOf(url)?.layer;
+        if (layer) {
+          broken.add(url);
+          brokenLayers.update((known) => new Set([...known, layer]));
+        }
+        return false;
+      }
       failing.add(url);
       tileOutage.set(true);
       due ??= setTimeout(retry, RETRY_MS);

@@ -1,6 +1,6 @@
 /** One question to every visible layer. */
 
-import { ApiError } from "../api/client";
+import { ApiError, unexpected } from "../api/client";
 import { searchFeatures } from "../api/layers";
 import type { Hit, Place } from "../api/types";
 import { language } from "./store";
@@ -18,7 +18,6 @@ export async function find(q: string, signal: AbortSignal): Promise<Found | null
     return { kind: "hits", places, hits };
   } catch (error) {
     if (signal.aborted) return null;
-    if (error instanceof ApiError) return { kind: "error", error };
-    throw error;
+    return { kind: "error", error: error instanceof ApiError ? error : unexpected() };
   }
 }

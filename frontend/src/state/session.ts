@@ -1,7 +1,8 @@
 /** Who looks and what there is to see: loaded at the start, and again when the server says so. */
 
-import { ApiError } from "../api/client";
+import { ApiError, whenRefused } from "../api/client";
 import { fetchCatalog, fetchMe, logOut } from "../api/layers";
+import { cell } from "./cell";
 import { withCatalog } from "./layers";
 import { catalog, catalogVersion, me, outage, view } from "./store";
 
@@ -37,6 +38,38 @@ export async function reloadCatalog(): Promise<void> {
   catalog.set(after);
   catalogVersion.update((version) => version + 1);
 }
+
+/** True once the server no longer knows the person this page was opened for. */
+export const expired = cell(false);
+
+/** Ask who we are: after a refusal, and when the person comes back from signing in. */
+export async function checkSession(): Promise<void> {
+  const before = me.get();
+  if (!before?.user) return;
+  const now = await fetchMe().catch(() => null);
+  if (now) expired.set(now.user !== before.user);
+}
+whenRefused(() => void checkSession());
+
+const LOOK_MS = 1_500;
+
+/** Sign in in a window of its own, so that what is written here stays; it closes once the server knows us again. */
+export function enterAgain(): void {
+  const other = window.open(
+    `/accounts/login/?next=${encodeURIComponent("/accounts/")}`,
+    "login",
+    "width=520,height=720",
+  );
+  const timer = setInterval(async () => {
+    await checkSession();
+    if (expired.get() && !other?.closed) return;
+    clearInterval(timer);
+    if (!expired.get()) other?.close();
+  }, LOOK_MS);
+}
+addEventListener("focus", () => {
+  if (expired.get()) void checkSession();
+});
 
 export async function leaveAccount(): Promise<void> {
   await logOut();

@@ -1,9 +1,11 @@
 /** What a person does to a feature from its panel: actions, corrections, and the look back. */
 
-import { ApiError } from "../api/client";
+import { ApiError, unexpected } from "../api/client";
+import { translate } from "../text/translate";
 import { fetchFeature, fetchHistory, patchFeature, runAction, type FeatureAddress } from "../api/layers";
 import type { Properties, Version } from "../api/types";
 import { loadPanel, showPanel } from "./open-panels";
+import { checkSession, expired } from "./session";
 import { language } from "./store";
 
 /** `waits`: the correction was taken and waits for somebody's approval. */
@@ -14,9 +16,17 @@ async function tried(work: () => Promise<boolean>): Promise<Outcome> {
   try {
     return { done: true, waits: await work() };
   } catch (error) {
-    if (error instanceof ApiError) return { done: false, error };
-    throw error;
+    return { done: false, error: await toldAs(error instanceof ApiError ? error : unexpected()) };
   }
+}
+
+/** A refusal because the session has ended says that, not that the person may not. */
+async function toldAs(error: ApiError): Promise<ApiError> {
+  if (![401, 403, 404].includes(error.status)) return error;
+  await checkSession();
+  if (!expired.get()) return error;
+  const key = "session.ended.form";
+  return new ApiError(401, "session_ended", { vi: translate("vi", key), en: translate("en", key) });
 }
 
 /** A form with a file travels as multipart, any other as JSON. */
