@@ -1,6 +1,6 @@
 /**
  * ESLint rule: imports between the rooms of src/ point one way.
- * main and App may import every room; panel, catalog, search, time, table, print, share, lists, shell, wall and apps stand side by side
+ * main and App may import every room; panel, catalog, search, time, table, draw, print, share, lists, shell, wall and apps stand side by side
  * over map, map over state, state over api. text and style are leaves that every room may read.
  */
 import path from "node:path";
@@ -17,6 +17,7 @@ const FLOORS = {
   print: 3,
   share: 3,
   lists: 3,
+  draw: 3,
   shell: 3,
   wall: 3,
   apps: 3,

@@ -9,6 +9,7 @@ import { untilAnswered } from "../state/session";
 import { camera, catalog, catalogVersion, language, theme, view } from "../state/store";
 import { bindCamera, homeOf, paddingAtStart } from "./camera";
 import { token } from "../style/token";
+import { createDrawing } from "./drawing";
 import { FONT_FACES } from "./fonts";
 import { bindIcons } from "./icons";
 import { createTileBook } from "./live";
@@ -35,13 +36,14 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   let server = await untilAnswered(() => fetchStyle(language.get(), theme.get()));
   const book = createTileBook((url) => url.startsWith(location.origin));
   const touched = new Set<string>();
+  const drawing = createDrawing();
   const home = (): ReturnType<typeof homeOf> => homeOf(server, catalog.get() ?? { layers: [], groups: [] });
   let current = EMPTY;
   const style = (): StyleSpecification => {
     const known = catalog.get();
     if (!known) return EMPTY;
     const colors = { accent: token("--accent"), inner: token("--surface") };
-    current = composeStyle({
+    const composed = composeStyle({
       server,
       catalog: known,
       view: view.get(),
@@ -50,6 +52,7 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
       fonts: FONT_FACES,
       origin: location.origin,
     });
+    current = drawing.dress(composed);
     return current;
   };
 
@@ -92,7 +95,8 @@ export async function openMap(container: HTMLElement, onError: (error: Error) =>
   };
   const stops = [
     bindLive(map, book, marks, sightings),
-    bindPick(map, marks, () => current.layers),
+    drawing.open(map, dress),
+    bindPick(map, marks, () => current.layers, drawing.claims),
     bindCamera(map, home),
     bindThinned(map),
     view.subscribe(dress),

@@ -5,6 +5,7 @@ import type { FeatureAddress } from "../api/layers";
 import type { Layer, LonLat } from "../api/types";
 import { layerOf, shownLayers } from "../state/layers";
 import { select } from "../state/selection";
+import { isDrawing } from "../state/tools";
 import {
   candidates,
   catalog,
@@ -93,7 +94,13 @@ function baseUnder(drawing: Drawing, at: Area): ReturnType<typeof distinct> {
   return found.filter(({ feature }) => !/Line/.test(feature.geometry.type)).slice(0, 1);
 }
 
-export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"]): () => void {
+export function bindPick(
+  map: MapLibre,
+  marks: Marks,
+  layers: Drawing["layers"],
+  /** Whether somebody else answers a click. */
+  claims: (event: MapMouseEvent) => boolean,
+): () => void {
   const drawing: Drawing = { map, layers };
   const box = ({ x, y }: { x: number; y: number }, reach: number): [PointLike, PointLike] => [
     [x - reach, y - reach],
@@ -105,6 +112,7 @@ export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"])
       : REACH_PX.mouse;
 
   const click = (event: MapMouseEvent): void => {
+    if (claims(event)) return;
     const lonlat: LonLat = [event.lngLat.lng, event.lngLat.lat];
     const waiting = placePicker.get();
     if (waiting) {
@@ -133,6 +141,10 @@ export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"])
   };
   const hover = (event: MapMouseEvent): void => {
     if (map.isMoving()) return tip.set(null);
+    if (isDrawing.get()) {
+      marks.setHovered(null);
+      return tip.set(null);
+    }
     const first = dataUnder(drawing, event.point)[0];
     marks.setHovered(first?.address ?? null);
     // An area's name would follow the pointer everywhere; it stands on the map already.

@@ -59,6 +59,7 @@ export function parseView(search: string): View {
     at: parseAt(params.get("at")),
     selection: parseFeature(params.get("sel")),
     list: parseList(params.get("list")),
+    draw: params.get("draw") || null,
     language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
   };
 }
@@ -90,6 +91,7 @@ export function writeView(view: View): string {
   if (view.at) pairs.push(["at", view.at]);
   if (view.selection) pairs.push(["sel", featureKey(view.selection)]);
   if (view.list) pairs.push(["list", `${view.list.layer}/${view.list.ids.join(".")}`]);
+  if (view.draw) pairs.push(["draw", view.draw]);
   if (view.language) pairs.push(["lang", view.language]);
   return pairs.length
     ? `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${readable(value)}`).join("&")}`
