@@ -1,8 +1,8 @@
 /**
  * ESLint rule: imports between the rooms of src/ point one way.
- * main and App may import every room; panel, catalog, search, time, table, print, share, lists, shell, reach and apps
- * stand side by side over map and load, those over state, state over api; compare, and embed, kiosk and wall over it,
- * are made of those rooms. text and style are leaves that every room may read.
+ * main and App may import every room; panel, catalog, search, time, table, draw, print, share, lists, shell, reach and
+ * apps stand side by side over map and load, those over state, state over api; compare, and embed, kiosk and wall over
+ * it, are made of those rooms. text and style are leaves that every room may read.
  */
 import path from "node:path";
 
@@ -19,6 +19,7 @@ const FLOORS = {
   print: 3,
   share: 3,
   lists: 3,
+  draw: 3,
   shell: 3,
   reach: 3,
   apps: 3,

@@ -21,3 +21,6 @@ MAX_LINES = 200
 """Of a pasted list."""
 LIST_S = 15.0
 """Longest a list may take; lines that were not reached are said."""
+MAX_DRAWN_POINTS = 5_000
+"""Points of one drawing that is measured or given a buffer."""
+MAX_BUFFER_M = 100_000.0

@@ -10,7 +10,20 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from layers.api import actions, catalog, counts, features, history, ingest, lists, me, panel, restricted, search
+from layers.api import (
+    actions,
+    catalog,
+    counts,
+    features,
+    history,
+    ingest,
+    lists,
+    me,
+    measure,
+    panel,
+    restricted,
+    search,
+)
 from layers.api import edit as _corrections  # noqa: F401  adds its methods to the addresses of features
 from layers.api.answers import answer, refusal
 from layers.api.body import StrictParser
@@ -33,6 +46,7 @@ ROOMS = {
     "search": search,
     "restricted search": restricted,
     "lists": lists,
+    "measuring": measure,
     "ingest": ingest,
     "caller": me,
 }

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/buffer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buffer
+         * @description The area within a distance of a drawing, drawn on the VN-2000 plane; nothing is kept.
+         */
+        post: operations["buffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ingest/{layer}": {
         parameters: {
             query?: never;
@@ -296,6 +316,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measure
+         * @description Length, perimeter and area of a drawing, on the ellipsoid and on the VN-2000 plane; nothing is kept.
+         */
+        post: operations["measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -308,6 +348,26 @@ export interface paths {
          * @description Features of every visible layer that match the words; places instead, where these are coordinates.
          */
         get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zones
+         * @description The VN-2000 zones that documents about a place may be in, its own first.
+         */
+        get: operations["zones"];
         put?: never;
         post?: never;
         delete?: never;
@@ -421,6 +481,31 @@ export interface components {
             type: string;
             /** Unit */
             unit: string | null;
+        };
+        /**
+         * BufferIn
+         * @description A drawing and how far around it.
+         */
+        BufferIn: {
+            /** Distance M */
+            distance_m: number;
+            /** Geometry */
+            geometry: components["schemas"]["PointIn"] | components["schemas"]["LineIn"] | components["schemas"]["PolygonIn"];
+            /** Zone */
+            zone?: number | null;
+        };
+        /**
+         * BufferOut
+         * @description Everything within the distance, EPSG:4326, and the zone it was drawn in.
+         */
+        BufferOut: {
+            /** Distance M */
+            distance_m: number;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            zone: components["schemas"]["ZoneOut"];
         };
         /**
          * CatalogOut
@@ -633,6 +718,23 @@ export interface components {
             next: string | null;
             /** Type */
             type: string;
+        };
+        /**
+         * FiguresOut
+         * @description Metres and square metres; a line has a length, an area has an area and a perimeter.
+         *
+         *     `segments_m` holds the length of every side, line by line: of an area its outline, then its holes.
+         */
+        FiguresOut: {
+            /** Area M2 */
+            area_m2: number | null;
+            /** Length M */
+            length_m: number | null;
+            /** Perimeter M */
+            perimeter_m: number | null;
+            /** Segments M */
+            segments_m: number[][];
+            title: components["schemas"]["TextOut"];
         };
         /**
          * FilterOut
@@ -892,6 +994,19 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * LineIn
+         * @description A way: two places or more.
+         */
+        LineIn: {
+            /** Coordinates */
+            coordinates: number[][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineString";
+        };
+        /**
          * LineOut
          * @description What became of a line.
          */
@@ -963,6 +1078,26 @@ export interface components {
             user: string | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * MeasureIn
+         * @description A drawing; `zone` is the EPSG code of the plane, by default that of the place.
+         */
+        MeasureIn: {
+            /** Geometry */
+            geometry: components["schemas"]["PointIn"] | components["schemas"]["LineIn"] | components["schemas"]["PolygonIn"];
+            /** Zone */
+            zone?: number | null;
+        };
+        /**
+         * MeasuredOut
+         * @description What a drawing measures; `plane` is null where no VN-2000 zone reaches.
+         */
+        MeasuredOut: {
+            geodesic: components["schemas"]["FiguresOut"];
+            /** Kind */
+            kind: string;
+            plane: components["schemas"]["PlaneOut"] | null;
         };
         /**
          * MenuGroupOut
@@ -1129,6 +1264,50 @@ export interface components {
             subtitle: string;
             /** Title */
             title: string;
+        };
+        /**
+         * PlaneOut
+         * @description Figures on the plane of a zone; `corners_m` is X (northing) and Y (easting) of every point, line by line.
+         */
+        PlaneOut: {
+            /** Area M2 */
+            area_m2: number | null;
+            /** Corners M */
+            corners_m: number[][][];
+            /** Length M */
+            length_m: number | null;
+            /** Perimeter M */
+            perimeter_m: number | null;
+            /** Segments M */
+            segments_m: number[][];
+            title: components["schemas"]["TextOut"];
+            zone: components["schemas"]["ZoneOut"];
+        };
+        /**
+         * PointIn
+         * @description A place.
+         */
+        PointIn: {
+            /** Coordinates */
+            coordinates: number[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Point";
+        };
+        /**
+         * PolygonIn
+         * @description An area: closed rings, the first around it, the others around its holes.
+         */
+        PolygonIn: {
+            /** Coordinates */
+            coordinates: number[][][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Polygon";
         };
         /**
          * ProposalOut
@@ -1560,6 +1739,40 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * ZoneOut
+         * @description A VN-2000 zone: its EPSG code, its central meridian in degrees, its name.
+         */
+        ZoneOut: {
+            /** Meridian */
+            meridian: number;
+            /** Srid */
+            srid: number;
+            title: components["schemas"]["TextOut"];
+        };
+        /**
+         * ZoneParameters
+         * @description Where.
+         */
+        ZoneParameters: {
+            /**
+             * Lang
+             * @description Language of words in the answer; vi by default.
+             */
+            lang?: ("vi" | "en") | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+        };
+        /**
+         * ZonesOut
+         * @description Zones, that of the place first.
+         */
+        ZonesOut: {
+            /** Zones */
+            zones: components["schemas"]["ZoneOut"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1569,6 +1782,120 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    buffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BufferIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BufferOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+        };
+    };
     ingest: {
         parameters: {
             query?: {
@@ -3612,6 +3939,120 @@ export interface operations {
             };
         };
     };
+    measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuredOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -3636,6 +4077,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HitsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+        };
+    };
+    zones: {
+        parameters: {
+            query: {
+                /** @description Language of words in the answer; vi by default. */
+                lang?: ("vi" | "en") | null;
+                lon: number;
+                lat: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesOut"];
                 };
             };
             /** @description Bad Request */

@@ -1,6 +1,6 @@
 /** A map on screen: made once, kept equal to a view. The only place that makes a MapLibre map. */
 
-import { Map as MapLibre, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import { Map as MapLibre, setWorkerUrl, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { fetchStyle } from "../api/layers";
@@ -11,6 +11,7 @@ import { camera, catalog, catalogVersion, drawn, language, theme, view, type Cam
 import type { Bbox } from "../api/types";
 import { bindCamera, homeOf, paddingAtStart } from "./camera";
 import { token } from "../style/token";
+import { createDrawing } from "./drawing";
 import { FONT_FACES } from "./fonts";
 import { bindIcons } from "./icons";
 import { createTileBook } from "./live";
@@ -39,6 +40,8 @@ export interface Drawing {
   readonly marks: Marks;
   readonly layers: () => StyleSpecification["layers"];
   readonly home: () => Bbox | null;
+  /** Whether a click was meant for a drawing. */
+  readonly claims: (event: MapMouseEvent) => boolean;
 }
 
 /** Which view a map draws, where it opens, and what answers to it. */
@@ -58,8 +61,8 @@ function theStage(): Stage {
     view,
     camera: camera.get(),
     leads: true,
-    bind: ({ map, marks, layers, home }) => [
-      bindPick(map, marks, layers),
+    bind: ({ map, marks, layers, home, claims }) => [
+      bindPick(map, marks, layers, { claims }),
       bindWalk(map, marks, layers),
       bindCamera(map, home),
       bindThinned(map),
@@ -77,13 +80,14 @@ export async function openMap(
   let server = await untilAnswered(() => fetchStyle(language.get(), theme.get()));
   const book = createTileBook((url) => url.startsWith(location.origin));
   const touched = new Set<string>();
+  const drawing = createDrawing();
   const home = (): Bbox | null => homeOf(server, catalog.get() ?? { layers: [], groups: [] });
   let current = EMPTY;
   const style = (): StyleSpecification => {
     const known = catalog.get();
     if (!known) return EMPTY;
     const colors = { accent: token("--accent"), inner: token("--surface") };
-    current = composeStyle({
+    const composed = composeStyle({
       server,
       catalog: known,
       view: stage.view.get(),
@@ -92,6 +96,7 @@ export async function openMap(
       fonts: FONT_FACES,
       origin: location.origin,
     });
+    current = drawing.dress(composed);
     return current;
   };
 
@@ -140,7 +145,8 @@ export async function openMap(
   };
   const stops = [
     bindLive(map, book, marks, sightings, stage),
-    ...stage.bind({ map, marks, layers: () => current.layers, home }),
+    stage.leads ? drawing.open(map, dress) : () => undefined,
+    ...stage.bind({ map, marks, layers: () => current.layers, home, claims: drawing.claims }),
     stage.view.subscribe(dress),
     stage.view.subscribe(({ list }) => marks.setListed(list)),
     derive([language, theme, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),

@@ -16,8 +16,8 @@ export function openFarMap(
     view: far,
     camera: camera.get(),
     leads: false,
-    bind: ({ map, marks, layers }) => [
-      bindPick(map, marks, layers, { view: far, opened: onFarSide }),
+    bind: ({ map, marks, layers, claims }) => [
+      bindPick(map, marks, layers, { view: far, opened: onFarSide, claims }),
       bindRest(map, onRest),
       bindTogether(map),
     ],

@@ -6,6 +6,7 @@ import type { Layer, LonLat } from "../api/types";
 import type { Readable } from "../state/cell";
 import { layerOf, shownLayers } from "../state/layers";
 import { select } from "../state/selection";
+import { isDrawing } from "../state/tools";
 import {
   candidates,
   catalog,
@@ -100,11 +101,19 @@ function baseUnder(drawing: Drawing, at: Area): ReturnType<typeof distinct> {
 export interface Picked {
   readonly view: Readable<View>;
   readonly opened: (feature: FeatureAddress | null) => FeatureAddress | null;
+  /** Whether somebody else answers a click. */
+  readonly claims: (event: MapMouseEvent) => boolean;
 }
 
-const HERE: Picked = { view, opened: (feature) => feature };
+const HERE: Omit<Picked, "claims"> = { view, opened: (feature) => feature };
 
-export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"], of: Picked = HERE): () => void {
+export function bindPick(
+  map: MapLibre,
+  marks: Marks,
+  layers: Drawing["layers"],
+  given: Partial<Picked> & Pick<Picked, "claims">,
+): () => void {
+  const of: Picked = { ...HERE, ...given };
   const drawing: Drawing = { map, layers, view: of.view };
   const box = ({ x, y }: { x: number; y: number }, reach: number): [PointLike, PointLike] => [
     [x - reach, y - reach],
@@ -116,6 +125,7 @@ export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"],
       : REACH_PX.mouse;
 
   const click = (event: MapMouseEvent): void => {
+    if (of.claims(event)) return;
     const lonlat: LonLat = [event.lngLat.lng, event.lngLat.lat];
     const waiting = placePicker.get();
     if (waiting) {
@@ -148,6 +158,10 @@ export function bindPick(map: MapLibre, marks: Marks, layers: Drawing["layers"],
   };
   const hover = (event: MapMouseEvent): void => {
     if (map.isMoving()) return tip.set(null);
+    if (isDrawing.get()) {
+      marks.setHovered(null);
+      return tip.set(null);
+    }
     const first = dataUnder(drawing, event.point)[0];
     marks.setHovered(first?.address ?? null);
     // An area's name would follow the pointer everywhere; it stands on the map already.

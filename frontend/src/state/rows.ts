@@ -3,6 +3,7 @@
 import { ApiError } from "../api/client";
 import { exportAddress, fetchFeatures, type RowQuery } from "../api/layers";
 import type { Bbox, FeaturePage, Layer } from "../api/types";
+import { area, withinArea } from "./area";
 import { rowsOf } from "./layers";
 import { language, view } from "./store";
 
@@ -10,7 +11,9 @@ const PAGE = 100;
 const EXPORT_LIMIT = 10_000;
 
 function queryOf(layer: Layer, bbox: Bbox | null, sort: string | null): RowQuery {
-  return { ...rowsOf(view.get(), layer), bbox, sort, lang: language.get() };
+  const { filter, at } = rowsOf(view.get(), layer);
+  // A drawn area is the frame itself, wherever the map looks.
+  return { filter: withinArea(filter), at, bbox: area.get() ? null : bbox, sort, lang: language.get() };
 }
 
 /** One page of what lies in `bbox`; null when a newer question replaced this one. */

@@ -21,6 +21,8 @@ export interface View {
   readonly selection: FeatureAddress | null;
   /** Features of a list, marked on the map. */
   readonly list: FeatureList | null;
+  /** Drawings, as a link carries them. */
+  readonly draw: string | null;
   readonly language: Language | null;
   /** What the second map shows otherwise while two are compared; null: one map. */
   readonly other: Other | null;
@@ -48,6 +50,7 @@ export const START: View = {
   at: null,
   selection: null,
   list: null,
+  draw: null,
   language: null,
   other: null,
 };

@@ -11,6 +11,7 @@ const FULL: View = {
   at: "2026-11-22T08:00:00+07:00",
   selection: { layer: "a", id: "12", cell: false },
   list: { layer: "a", ids: [1, 22, 3] },
+  draw: "a0b5fa5.ABC~Vùng 1",
   language: "en",
   other: null,
 };

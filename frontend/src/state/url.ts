@@ -74,6 +74,7 @@ export function parseView(search: string): View {
     at: parseAt(params.get("at")),
     selection: parseFeature(params.get("sel")),
     list: parseList(params.get("list")),
+    draw: params.get("draw") || null,
     language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
     other: parseOther(params),
   };
@@ -113,6 +114,7 @@ export function writeView(view: View): string {
   if (view.at) pairs.push(["at", view.at]);
   if (view.selection) pairs.push(["sel", featureKey(view.selection)]);
   if (view.list) pairs.push(["list", `${view.list.layer}/${view.list.ids.join(".")}`]);
+  if (view.draw) pairs.push(["draw", view.draw]);
   if (view.language) pairs.push(["lang", view.language]);
   if (view.other) pairs.push(...otherPairs(view.other));
   return pairs.length

@@ -43,6 +43,14 @@ export const GLYPHS = {
   place: "M12 3.5a6 6 0 0 0-6 6c0 4.5 6 11 6 11s6-6.5 6-11a6 6 0 0 0-6-6M12 7.5a2 2 0 1 0 0 4a2 2 0 0 0 0-4",
   chart: "M4 19.5h16M6 16l4-5l3.5 3L19 7",
   external: "M13 5h6v6M19 5l-9 9M17 14v5H5V7h5",
+  ruler: "M3 15.5L15.5 3L21 8.5L8.5 21zM6.5 12l2 2M9.5 9l3 3M12.5 6l2 2",
+  area: "M5 5h14v14H5zM5 12L12 5M5 19L19 5M12 19l7-7",
+  line: "M5 19l5-9l5 4l4-9M5 19h.01M19 5h.01",
+  polygon: "M12 4l8 6l-3 9H7L4 10z",
+  circle: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16",
+  undo: "M8.500 5L4.500 9l4 4M4.500 9H14a5 5 0 0 1 0 10h-3",
+  redo: "M15.500 5l4 4l-4 4M19.500 9H10a5 5 0 0 0 0 10h3",
+  trash: "M4.500 7h15M9.500 7V4.500h5V7M6.500 7l1 12.500h9l1-12.500M10 10.500v5.500M14 10.500v5.500",
 } as const;
 
 export type Glyph = keyof typeof GLYPHS;
