@@ -3,6 +3,7 @@
 import { ApiError, whenRefused } from "../api/client";
 import { fetchCatalog, fetchMe, logOut } from "../api/layers";
 import { cell } from "./cell";
+import { learn } from "../text/translate";
 import { withCatalog } from "./layers";
 import { catalog, catalogVersion, me, outage, view } from "./store";
 
@@ -27,6 +28,8 @@ export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
 
 export async function loadSession(): Promise<void> {
   const [viewer, layers] = await Promise.all([untilAnswered(fetchMe), untilAnswered(fetchCatalog)]);
+  // What is shown first is shown in the right language; without its words, in Vietnamese.
+  await learn(view.get().language ?? viewer.language).catch(() => undefined);
   me.set(viewer);
   catalog.set(layers);
 }
