@@ -58,9 +58,11 @@ function rowParams(query: RowQuery): Record<string, string | number | null | und
 export const fetchFeatures = (layer: string, query: RowQuery, signal?: AbortSignal): Promise<FeaturePage> =>
   request<FeaturePage>(`${layerPath(layer)}/features`, { query: rowParams(query), ...(signal ? { signal } : {}) });
 
+export type FileFormat = "xlsx" | "csv" | "gpkg" | "geojson";
+
 /** Where the same rows can be downloaded. */
-export const exportAddress = (layer: string, query: RowQuery, format: "csv" | "geojson"): string =>
-  address(`${layerPath(layer)}/features`, { ...rowParams(query), ...(format === "csv" ? { format } : {}) });
+export const exportAddress = (layer: string, query: RowQuery, format: FileFormat): string =>
+  address(`${layerPath(layer)}/features`, { ...rowParams(query), format });
 
 export const fetchCounts = (
   layer: string,

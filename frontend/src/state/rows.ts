@@ -1,7 +1,7 @@
 /** Features of a layer as rows: a page at a time. */
 
 import { ApiError } from "../api/client";
-import { exportAddress, fetchFeatures, type RowQuery } from "../api/layers";
+import { exportAddress, fetchFeatures, type FileFormat, type RowQuery } from "../api/layers";
 import type { Bbox, FeaturePage, Layer } from "../api/types";
 import { area, withinArea } from "./area";
 import { rowsOf } from "./layers";
@@ -33,5 +33,5 @@ export async function readRows(
 }
 
 /** Address of the same rows as a file. */
-export const exportOf = (layer: Layer, bbox: Bbox | null, format: "csv" | "geojson"): string =>
+export const exportOf = (layer: Layer, bbox: Bbox | null, format: FileFormat): string =>
   exportAddress(layer.id, { ...queryOf(layer, bbox, null), limit: EXPORT_LIMIT }, format);
