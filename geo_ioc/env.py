@@ -318,7 +318,7 @@ EMBED_SITES = Variable(
     name="GEO_IOC_EMBED_SITES",
     parse=words,
     default="*",
-    about="Sites whose pages may frame /embed, parted by commas (`https://*.tayninh.gov.vn`). It shows public layers only. Empty: none.",
+    about="Sites whose pages may frame /embed (public layers only), parted by commas. Empty: none.",
 )
 SHARED = Variable(
     name="GEO_IOC_SHARED",
