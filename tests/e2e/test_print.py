@@ -57,7 +57,7 @@ def test_a_refusal_stands_at_its_field(viewer: Viewer) -> None:
     _choose(page, "In bản đồ", False)
     page.get_by_role("button", name="Tạo bản in").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("Việt Nam")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Việt Nam")
 
 
 def test_the_view_is_shared_as_link_code_and_file(viewer: Viewer, tmp_path: Path) -> None:
