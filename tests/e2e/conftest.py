@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pypdfium2
 import pytest
 from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
@@ -107,6 +108,12 @@ def _await(centre: Centre, server: "subprocess.Popen[bytes]", var: Path) -> None
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise AssertionError("the server did not start:\n" + (var / "web.log").read_text()[-4000:])
+
+
+def pdf_text(path: Path) -> str:
+    """The words of a PDF."""
+    document = pypdfium2.PdfDocument(path)
+    return " ".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
 
 
 # ------------------------------------------------------------------- browser

@@ -4,16 +4,17 @@ import json
 import re
 import urllib.parse
 import urllib.request
+from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Viewer
+from tests.e2e.conftest import Viewer, pdf_text
 
 LON, LAT = 106.13, 11.31
 CORNERS = [(LON - 0.01, LAT - 0.01), (LON + 0.01, LAT - 0.01), (LON + 0.01, LAT + 0.01), (LON - 0.01, LAT + 0.01)]
 
 
-def test_a_drawn_area_is_measured_counted_kept_and_sent_as_a_link(viewer: Viewer) -> None:
+def test_a_drawn_area_is_measured_counted_kept_printed_and_sent_as_a_link(viewer: Viewer, tmp_path: Path) -> None:
     page = viewer.open(f"/#map=12.2/{LAT}/{LON}").page
     page.get_by_role("button", name="Đo và vẽ").click()
     page.get_by_role("button", name="Vùng", exact=True).click()
@@ -34,6 +35,12 @@ def test_a_drawn_area_is_measured_counted_kept_and_sent_as_a_link(viewer: Viewer
     ring = ", ".join(f"{lon:.7f} {lat:.7f}" for lon, lat in [*CORNERS, CORNERS[0]])
     assert abs(told - counted(viewer, f"S_INTERSECTS(geom, POLYGON(({ring})))")) <= 1  # a press falls on whole pixels
     viewer.shot("draw")
+    page.get_by_role("button", name="In bản đồ").click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Tạo bản in").click()
+    download.value.save_as(tmp_path / "map.pdf")
+    assert "Vùng 1" in pdf_text(tmp_path / "map.pdf")
+    page.keyboard.press("Escape")
 
     viewer.until("location.search.includes('draw=')", 5)
     link = page.url

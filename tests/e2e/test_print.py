@@ -3,19 +3,13 @@
 import re
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Viewer
+from tests.e2e.conftest import Viewer, pdf_text
 
 VIEW = "/?layers=schools#map=13.00/11.310/106.130"
 PHONE = {"width": 360, "height": 640}
-
-
-def _text(path: Path) -> str:
-    document = pypdfium2.PdfDocument(path)
-    return " ".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
 
 
 def _choose(page: Page, name: str, phone: bool) -> None:
@@ -41,7 +35,7 @@ def test_a_sheet_is_downloaded_and_nothing_typed_is_lost(viewer: Viewer, phone: 
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
 
-    text = _text(file)
+    text = pdf_text(file)
     assert "Trường học quanh Tân Ninh" in text
     assert "1:25.000" in text
     assert "công khai" in text
@@ -98,7 +92,7 @@ def test_a_pasted_list_is_marked_on_the_map_linked_and_printed(viewer: Viewer, t
     download.value.save_as(file)
     page.get_by_role("button", name="Xem trên bản đồ").click()
 
-    text = re.sub(r"\s+", " ", _text(file))
+    text = re.sub(r"\s+", " ", pdf_text(file))
     assert all(name in text for name in names)
     expect(page).to_have_url(re.compile(r"list=schools/\d+\.\d+"))
     marked = "window.__geoioc.map.getFeatureState({source: 'schools', sourceLayer: 'schools', id: %d})._listed === true"
