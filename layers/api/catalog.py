@@ -12,6 +12,7 @@ from layers.api.summary import summaries
 from layers.core.attribute import Attribute
 from layers.core.computed import ComputedLayer
 from layers.core.declaration import Declaration
+from layers.core.edit import GEOMETRY
 from layers.core.layer import Layer
 from layers.core.query import Summary
 from layers.core.raster import RasterLayer
@@ -80,7 +81,7 @@ class TimeOut(BaseModel):
 
 
 class LayerOut(BaseModel):
-    """A layer. `count` null: not known or not told, never zero."""
+    """A layer. `count` null: not known or not told, never zero; `movable`: the caller may correct where points lie."""
 
     id: str
     kind: str
@@ -102,6 +103,7 @@ class LayerOut(BaseModel):
     restricted_search: list[str]
     live: bool
     editable: bool
+    movable: bool
     importable: bool
     base: bool
     visible: bool
@@ -178,6 +180,7 @@ def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> d
         "restricted_search": _restricted(layer, viewer),
         "live": layer.live,
         "editable": bool(editable),
+        "movable": GEOMETRY in editable and getattr(layer, "geometry_kind", None) == "point",
         "importable": layer.importer is not None,
         "base": layer.base,
         "visible": layer.visible,

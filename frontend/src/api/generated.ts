@@ -917,7 +917,7 @@ export interface components {
         };
         /**
          * LayerOut
-         * @description A layer. `count` null: not known or not told, never zero.
+         * @description A layer. `count` null: not known or not told, never zero; `movable`: the caller may correct where points lie.
          */
         LayerOut: {
             about: components["schemas"]["TextOut"] | null;
@@ -958,6 +958,8 @@ export interface components {
             maxzoom: number;
             /** Minzoom */
             minzoom: number;
+            /** Movable */
+            movable: boolean;
             /** Order */
             order: number;
             /** Promised S */

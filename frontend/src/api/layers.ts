@@ -97,7 +97,7 @@ export const fetchHistory = (feature: FeatureAddress): Promise<{ versions: reado
 export const patchFeature = (
   feature: FeatureAddress,
   etag: string,
-  body: { attributes: Record<string, unknown>; reason: string },
+  body: { attributes: Record<string, unknown>; geometry?: unknown; reason: string },
 ): Promise<{ readonly state?: string }> =>
   request(featurePath(feature), { method: "PATCH", body, headers: { "If-Match": etag } });
 

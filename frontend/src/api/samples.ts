@@ -8,6 +8,7 @@ export const sampleLayer = (id: string, more: Partial<Layer> = {}): Layer => ({
   title: { vi: id, en: id },
   about: null,
   licence: null,
+  movable: false,
   promised_s: null,
   group: "g",
   group_title: { vi: "G", en: "G" },

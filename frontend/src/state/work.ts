@@ -55,12 +55,16 @@ export interface Editable {
   readonly etag: string;
 }
 
-/** The row as it is now, with the tag a correction must send back. */
+/** The name under which corrections speak of where a feature lies. */
+export const PLACE = "geom";
+
+/** The row as it is now, where it lies among its values, with the tag a correction must send back. */
 export async function readForEdit(feature: FeatureAddress): Promise<Editable | ApiError> {
   try {
     const { body, etag } = await fetchFeature(feature);
     const version = body.properties._version;
-    return { properties: body.properties, etag: version === undefined ? (etag ?? "*") : `"${String(version)}"` };
+    const properties = { ...body.properties, [PLACE]: body.geometry };
+    return { properties, etag: version === undefined ? (etag ?? "*") : `"${String(version)}"` };
   } catch (error) {
     if (error instanceof ApiError) return error;
     throw error;
@@ -70,11 +74,12 @@ export async function readForEdit(feature: FeatureAddress): Promise<Editable | A
 export const correct = (
   feature: FeatureAddress,
   etag: string,
-  attributes: Record<string, unknown>,
+  changes: Readonly<Record<string, unknown>>,
   reason: string,
 ): Promise<Outcome> =>
   tried(async () => {
-    const answer = await patchFeature(feature, etag, { attributes, reason });
+    const { [PLACE]: geometry, ...attributes } = changes;
+    const answer = await patchFeature(feature, etag, { attributes, ...(geometry ? { geometry } : {}), reason });
     await loadPanel(feature);
     return answer.state === "proposed";
   });
