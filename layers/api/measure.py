@@ -21,8 +21,8 @@ from layers.api.limits import MAX_BUFFER_M
 from layers.api.parameters import Parameters, viewer_of
 from layers.api.shapes import ShapeIn, rings_of, shape_of
 from layers.core.errors import BadRequest, Invalid
-from layers.core.plane import is_in_reach, to_degrees, to_plane, zone_at, zone_name, zones_near
 from layers.core.text import Text
+from layers.vn2000.plane import is_in_reach, to_degrees, to_plane, zone_at, zone_name, zones_near
 
 router = Router()
 

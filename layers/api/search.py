@@ -22,7 +22,6 @@ from layers.api.limits import (
 from layers.api.parameters import Parameters, viewer_of
 from layers.api.words import subtitle_of, title_of
 from layers.core.computed import ComputedLayer
-from layers.core.coordinates import places
 from layers.core.errors import BadRequest
 from layers.core.home import home, home_zones
 from layers.core.layer import Layer
@@ -32,6 +31,7 @@ from layers.core.registry import registry
 from layers.core.search import bare_key, search_key
 from layers.core.text import Text
 from layers.core.viewer import Viewer
+from layers.vn2000.coordinates import places
 
 router = Router()
 

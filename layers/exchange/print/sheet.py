@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from layers.core import Viewer
-from layers.core.coordinates import zone_title
 from layers.core.home import home_zones
 from layers.core.roles import role_title
 from layers.exchange.print import ink, margin, marks, words
@@ -27,6 +26,7 @@ from layers.exchange.print.listing import Listing, listing
 from layers.exchange.print.order import Order
 from layers.exchange.print.paper import BELOW, BELOW_BARE, COORDINATES, HEAD, MARGIN, Paper, paper
 from layers.exchange.print.plane import Plane, fitting, zone_of
+from layers.vn2000.coordinates import zone_title
 
 ROUND_SCALES = (500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
 QR_MM = 25.0

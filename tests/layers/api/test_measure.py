@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from layers.api.limits import MAX_DRAWN_POINTS
-from layers.core.plane import to_degrees, to_plane, zone_at
+from layers.vn2000.plane import to_degrees, to_plane, zone_at
 from tests.toys import factories
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from layers.core.coordinates import places
 from layers.core.geo import Bbox
+from layers.vn2000.coordinates import places
 
 pytestmark = pytest.mark.django_db
 TAY_NINH = Bbox(105.5, 10.3, 106.9, 11.8)

@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from fixtures.vn2000 import MERIDIANS
-from layers.core.coordinates import VIETNAM
 from layers.core.home import home, home_zones
 from layers.core.text import Text
+from layers.vn2000.coordinates import VIETNAM
 
 DEGREES = 4326
 REACH_DEGREES = 6.0
