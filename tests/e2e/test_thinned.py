@@ -45,9 +45,9 @@ def test_a_thinned_tile_is_said_where_its_layer_is_named_and_no_longer_once_all_
     vietnamese = f"Đang vẽ {kept} trong {total} đối tượng: phóng to để thấy đủ"
     viewer.page.set_viewport_size({"width": 1440, "height": 800})
 
-    viewer.open("/?lang=en").jump(LON, LAT, 12.2)
+    viewer.open(f"/?lang=en#map=12.2/{LAT}/{LON}")
     expect(viewer.page.get_by_text(english)).to_be_visible()
-    viewer.open("/?lang=vi").jump(LON, LAT, 12.2)
+    viewer.open(f"/?lang=vi#map=12.2/{LAT}/{LON}")
 
     note = viewer.page.get_by_text(vietnamese)
     expect(note).to_be_visible()
