@@ -1,7 +1,5 @@
 """What is typed → what is found: how long the search box waits over every layer, beside the bare indexed query.
 
-    python -m tests.benchmarks.search http://127.0.0.1:8000 postgres://…
-
 The words are names the tables hold, with and without accents, cut short as while typing and misspelt, and parcels by
 sheet and number. The bare query asks the same tables for any ten rows whose indexed key holds the words: no rank, no
 nearness, no likeness, no rights.
@@ -10,7 +8,6 @@ nearness, no likeness, no rights.
 import json
 import random
 import statistics
-import sys
 import time
 import urllib.parse
 import urllib.request
@@ -92,7 +89,3 @@ def _took(work: Any) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(*sys.argv[1:3]), indent=2))  # noqa: T201
