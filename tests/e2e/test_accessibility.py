@@ -19,9 +19,17 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "bypass_csp": True}
 
 
+# What is still fading in is paler than what people read.
+SETTLED = """() => {
+    const ends = one => Number.isFinite(one.effect.getComputedTiming().endTime);
+    return Promise.allSettled(document.getAnimations().filter(ends).map(one => one.finished));
+}"""
+
+
 def found(page: Page) -> list[str]:
-    """What axe finds wrong: the rule, where, and why."""
+    """What axe finds wrong once nothing moves: the rule, where, and why."""
     page.add_script_tag(path=AXE)
+    page.evaluate(SETTLED)
     answer = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
     return [
         f"{one['id']} at {node['target']}: {node['failureSummary']}"
