@@ -11,6 +11,7 @@ import { openMap } from "./map/map";
 import { bindAddressBar } from "./state/address-bar";
 import { loadSession } from "./state/session";
 import { bindTheme } from "./state/theme";
+import { learn } from "./text/translate";
 
 const handle = exposeHandle();
 document.documentElement.dataset.profile = profile;
@@ -18,7 +19,7 @@ bindTheme();
 bindAddressBar();
 
 const session = loadSession();
-void import("./interface").then(({ showInterface }) => showInterface(session));
+void Promise.all([import("./interface"), learn("vi")]).then(([{ showInterface }]) => showInterface(session));
 
 const container = document.getElementById("map");
 if (container) {
