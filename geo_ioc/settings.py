@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     *REFERRED_TO,
     *GEO_IOC_DOMAINS,
     *SERVERS,
+    "geo_ioc.wall",
     "geo_ioc.apps.GeoIocConfig",
     "unfold.apps.BasicAppConfig",
     "geo_ioc.apps.AdministrationConfig",

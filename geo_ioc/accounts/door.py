@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 from django.apps import apps
@@ -11,13 +11,17 @@ from django.db import connections
 
 from geo_ioc.accounts.apps import AccountsConfig
 from geo_ioc.accounts.cache import ViewerCache
-from geo_ioc.accounts.caller import Caller
+from geo_ioc.accounts.caller import Caller, Means
 from geo_ioc.accounts.language import negotiate
-from geo_ioc.accounts.resolver import caller_of
+from geo_ioc.accounts.resolver import caller_of, wall_of
 from layers.core.viewer import Viewer
 
 LONGEST = 400
 """Characters of a session key or an Authorization header worth looking at."""
+WALL_COOKIE = "wall"
+"""Holds the token of a browser that is a control-room wall."""
+UNATTENDED = "X-Unattended"
+"""Header of a page that asks by itself, with nobody before it: it keeps no session alive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class Credentials:
 
     session_key: str | None = None
     authorization: str | None = None
+    wall_key: str | None = None
 
     def look_up(self, *, active: bool = True) -> Caller:
         """The caller, from the database.
@@ -33,7 +38,10 @@ class Credentials:
         Raises:
             Unauthorized: the header's token or key is wrong, expired or revoked.
         """
-        return caller_of(session_key=self.session_key, authorization=self.authorization, active=active)
+        caller = caller_of(session_key=self.session_key, authorization=self.authorization, active=active)
+        if self.wall_key is None or caller.means is not Means.NOTHING:
+            return caller
+        return replace(wall_of(self.wall_key), expired=caller.expired)
 
     def caller(self, *, active: bool = True) -> Caller:
         """The caller, remembered or from the database.
@@ -57,13 +65,24 @@ def viewers() -> ViewerCache:
     return config.viewers
 
 
-def credentials(*, session_key: str | None, authorization: str | None) -> Credentials:
-    """What counts of a session cookie and an Authorization header: the header silences the cookie."""
+def credentials(
+    *, session_key: str | None = None, authorization: str | None = None, wall_key: str | None = None
+) -> Credentials:
+    """What counts of what a request shows: a header silences the cookies, and a session counts before a wall's token.
+
+    Args:
+        session_key: value of the session cookie.
+        authorization: the Authorization header.
+        wall_key: value of the wall's cookie. To be given for requests that change nothing, and for no others: the
+            cookie comes by itself, so it must never let anybody write.
+    """
     if authorization:
         return Credentials(authorization=authorization[: LONGEST + 1])
-    if session_key and len(session_key) <= LONGEST:
-        return Credentials(session_key=session_key)
-    return NONE
+    return Credentials(session_key=_fit(session_key), wall_key=_fit(wall_key))
+
+
+def _fit(key: str | None) -> str | None:
+    return key if key and len(key) <= LONGEST else None
 
 
 async def resolve(headers: Iterable[tuple[bytes, bytes]], query_string: bytes = b"", *, active: bool = True) -> Viewer:
@@ -86,8 +105,11 @@ async def resolve(headers: Iterable[tuple[bytes, bytes]], query_string: bytes = 
         accepted=found.get(b"accept-language"),
     )
     shown = credentials(
-        session_key=_cookie(cookies, settings.SESSION_COOKIE_NAME), authorization=found.get(b"authorization")
+        session_key=_cookie(cookies, settings.SESSION_COOKIE_NAME),
+        authorization=found.get(b"authorization"),
+        wall_key=_cookie(cookies, WALL_COOKIE),  # tiles and the live channel are read
     )
+    active = active and _UNATTENDED not in found
     if shown == NONE:
         return PUBLIC.speaking(language)
     caller = viewers().get(shown, active=active)
@@ -96,7 +118,8 @@ async def resolve(headers: Iterable[tuple[bytes, bytes]], query_string: bytes = 
     return caller.speaking(language)
 
 
-_WANTED = frozenset({b"cookie", b"authorization", b"accept-language"})
+_UNATTENDED = UNATTENDED.lower().encode()
+_WANTED = frozenset({b"cookie", b"authorization", b"accept-language", _UNATTENDED})
 
 
 def _in_thread(shown: Credentials, *, active: bool) -> Caller:

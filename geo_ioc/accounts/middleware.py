@@ -2,7 +2,8 @@
 
 Stands after the session, authentication and message middleware. A request that shows an Authorization header is judged
 by it alone: its session counts for nothing, so it needs no CSRF token. A request known by its session always needs one
-to change something, in views marked `csrf_exempt` too.
+to change something, in views marked `csrf_exempt` too. The token in a wall's cookie counts for reading only: a request
+that changes something is judged as if the cookie were not there, and so is signing in.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 
 from geo_ioc.accounts.answers import is_for_programs, refusal
 from geo_ioc.accounts.caller import Caller, Means, Unauthorized
-from geo_ioc.accounts.door import PUBLIC, credentials
+from geo_ioc.accounts.door import PUBLIC, UNATTENDED, WALL_COOKIE, credentials
 from geo_ioc.accounts.language import negotiate
 from geo_ioc.accounts.words import say
 from layers.core.errors import Busy, Forbidden
@@ -92,8 +93,9 @@ def _caller(request: HttpRequest) -> Caller:
     shown = credentials(
         session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME),
         authorization=request.headers.get("Authorization"),
+        wall_key=request.COOKIES.get(WALL_COOKIE) if request.method in SAFE_METHODS else None,
     )
-    return shown.caller()
+    return shown.caller(active=UNATTENDED not in request.headers)
 
 
 def _limit(caller: Caller, request: HttpRequest) -> Text | None:
@@ -115,8 +117,9 @@ def _settle_user(request: HttpRequest, caller: Caller) -> None:
         return
     if caller.means is not Means.NOTHING:
         request.user = AnonymousUser()
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-    elif caller.expired:
+        # What a browser sends by itself proves nothing.
+        request._dont_enforce_csrf_checks = "Authorization" in request.headers  # type: ignore[attr-defined]
+    if caller.expired:
         request.session.flush()
         request.user = AnonymousUser()
         if not is_for_programs(request):

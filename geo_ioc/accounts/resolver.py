@@ -81,6 +81,15 @@ def _by_token(secret: str) -> Caller:
     return Caller(viewer=wall, means=Means.WALL)
 
 
+def wall_of(key: str) -> Caller:
+    """The wall whose browser keeps this token; the public where the token no longer holds, or is a person's."""
+    try:
+        caller = _by_token(key)
+    except Unauthorized:
+        return Caller()
+    return caller if caller.means is Means.WALL else Caller()
+
+
 def _by_device_key(secret: str) -> Caller:
     key = DeviceKey.objects.filter(key_hash=digest(secret), revoked_at=None).select_related("role", "unit").first()
     if key is None or key.role.for_people:
