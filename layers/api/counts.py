@@ -8,6 +8,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from layers.api.answers import REFUSED, RefusalOut, TextOut, answer
+from layers.api.bands import MAX_BANDS, Bands, bands_of
 from layers.api.parameters import RowParameters, features_of, viewer_of
 from layers.core.attribute import Attribute
 from layers.core.declaration import Declaration
@@ -31,12 +32,19 @@ class CountParameters(RowParameters):
     style: str | None = Field(
         None, description="Style to count by instead: a group is a category, or a band by its start, of its legend."
     )
+    bands: int | None = Field(
+        None, ge=2, le=MAX_BANDS, description="Of a number counted by: about so many bands of round width, each told."
+    )
 
 
 class CountGroupOut(BaseModel):
-    """One value and how many have it; `count` is null where the number is too small to be told."""
+    """One value, or one band from `value` up to but without `to`, and how many have it.
+
+    `count` is null where the number is too small to be told; `to` is null where there is no band, or no end to it.
+    """
 
     value: Any
+    to: float | None
     title: TextOut
     count: int | None
 
@@ -61,6 +69,10 @@ def counts(request: HttpRequest, layer: str, asked: Query[CountParameters]) -> H
     least = found.layer.access.small_counts
     colored = style.colored_by if style else None
     by, scale = (colored.attribute, colored.scale) if colored else (asked.by, None)
+    bands = None
+    if asked.bands and asked.by:
+        bands = bands_of(found, asked.by, asked.bands)
+        scale = bands.steps() if bands else None
     if by is None:
         total = suppressed([found.count()], least)[0]
         return answer({"total": total, "by": None, "groups": [], "truncated": False})
@@ -69,6 +81,8 @@ def counts(request: HttpRequest, layer: str, asked: Query[CountParameters]) -> H
     total = found.count() if truncated else sum(number for _, number in groups)
     if isinstance(scale, Categories):
         groups = _listed(groups, scale)
+    if bands:
+        groups = _each(groups, bands)
     shown = suppressed([number for _, number in groups], least)
     attribute = found.readable[by]
     return answer(
@@ -76,7 +90,12 @@ def counts(request: HttpRequest, layer: str, asked: Query[CountParameters]) -> H
             "total": suppressed([total], least)[0],
             "by": by,
             "groups": [
-                {"value": value, "title": _group_title(attribute, scale, value).json(), "count": number}
+                {
+                    "value": value,
+                    "to": bands.end_of(value) if bands and value is not None else None,
+                    "title": _group_title(attribute, scale, value).json(),
+                    "count": number,
+                }
                 for (value, _), number in zip(groups, shown, strict=True)
             ],
             "truncated": truncated,
@@ -108,6 +127,13 @@ def _listed(groups: list[tuple[Any, int]], scale: Categories) -> list[tuple[Any,
     for value, number in groups:
         sums[value if scale.option(value) else None] += number
     return sums.most_common()
+
+
+def _each(groups: list[tuple[Any, int]], bands: Bands) -> list[tuple[Any, int]]:
+    """Every band in its order, with nothing in it, too; what has no value at the end."""
+    numbers = dict(groups)
+    missing = [(None, numbers[None])] if None in numbers else []
+    return [*((start, numbers.get(start, 0)) for start in bands.starts), *missing]
 
 
 def _group_title(attribute: Attribute, scale: Scale | None, value: Any) -> Text:

@@ -37,7 +37,7 @@ def main() -> int:
     before = load_average()
     try:
         bench = Bench(_layer(options.layer), folder, rounds=options.rounds, say=_say)
-        bench.run(province=options.province)
+        bench.run(province=options.province, minutes=options.minutes)
     except RuntimeError as fault:
         sys.stderr.write(f"the benchmark failed: {fault}\n")
         return 2
@@ -55,6 +55,9 @@ def _options() -> Namespace:
     parser.add_argument("--layer", default="parcels", help="layer over rows to measure (default %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds whose median counts (default %(default)s)")
     parser.add_argument("--province", action="store_true", help="also make every tile from z5 to z15, once")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="of a browser's memory in use; 0 leaves it out (default %(default)s)"
+    )
     return parser.parse_args()
 
 

@@ -47,8 +47,8 @@ class Bench:
     drawn: dict[int, tuple[Tile, ...]] = field(default_factory=dict)
     tables_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def run(self, *, province: bool = False) -> None:
-        """Measure everything.
+    def run(self, *, province: bool = False, minutes: float = 0) -> None:
+        """Measure everything; a browser's memory over so many minutes.
 
         Raises:
             RuntimeError: our own server or the database cannot be measured, or an answer failed.
@@ -70,6 +70,8 @@ class Bench:
             self._race_hits(server, postmaster)
             self.tables_of["pages"] = [asdict(page) for page in pages(server, self.layer.id)]
             self._measure_topics(server)
+            if minutes:
+                self._measure_browser(server, minutes)
         self.bars = report.bars(self.races, self.absent) + self._far_bars() + self.bars
 
     def _race_uncached(self, source: Source, server: Server, postmaster: int) -> None:
@@ -194,6 +196,20 @@ class Bench:
             else:
                 self.tables_of[topic] = [{"topic": topic, **found}]
                 self.bars.append(Bar(name=f"{topic}, p95, ms", value=found["p95_ms"], limit=found["bar_ms"]))
+
+    def _measure_browser(self, server: Server, minutes: float) -> None:
+        name = "browser_memory"
+        self.say(f"{name}, {minutes:g} min")
+        bar = "browser, heap, nodes or listeners, last quarter to first"
+        try:
+            topic = import_module(f"{__package__}.{name}")
+            found = topic.measure(f"http://127.0.0.1:{server.port}", database.address(), minutes)
+        except Exception as fault:  # as for the other topics
+            note = f"{type(fault).__name__}: {fault}".partition("\n")[0]
+            self.bars.append(Bar(name=bar, value=None, limit=0, note=note))
+        else:
+            self.tables_of[name] = [{"topic": name, **found}]
+            self.bars.append(Bar(name=bar, value=found["worst_ratio"], limit=found["bar_ratio"]))
 
     def _note_memory(self, at_rest: dict[str, cpu.Memory], servers: dict[str, Server]) -> None:
         for name, server in servers.items():

@@ -60,7 +60,7 @@ def _open(page: Page, url: str, lonlat: tuple[float, float]) -> None:
     """The map over a place, drawn to rest."""
     page.goto(f"{url}/?layers={LAYER}")
     _until(page, "!!window.__geoioc?.map?.isStyleLoaded()")
-    page.evaluate("([center, zoom]) => window.__geoioc.map.jumpTo({center, zoom})", [list(lonlat), ZOOM])
+    page.evaluate("([center, zoom]) => { window.__geoioc.map.jumpTo({center, zoom}); }", [list(lonlat), ZOOM])
     page.evaluate("Promise.race([window.__geoioc.idle(), new Promise(done => setTimeout(done, 15000))])")
     page.evaluate(WATCH, [LAYER, FAR])
     _until(page, "window.__colors.length > 0")

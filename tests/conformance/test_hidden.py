@@ -49,6 +49,7 @@ def tries(
     for form in ("csv", "gpkg", "xlsx"):
         yield f"filter of {form}", asked.get(f"{base}/features", {"filter": condition, "format": form})
         yield f"sort of {form}", asked.get(f"{base}/features", {"sort": name, "format": form})
+    yield "counts in bands", asked.get(f"{base}/counts", {"by": name, "bands": 5})
     yield "sort down", asked.get(f"{base}/features", {"sort": f"-{name}"})
     if not isinstance(subject.layer, StreamLayer):
         tile = subject.tile(NEAR, subject.layer.zoom.last)

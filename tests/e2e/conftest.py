@@ -180,7 +180,8 @@ class Viewer:
     def jump(self, lon: float, lat: float, zoom: float) -> "Viewer":
         """Move the map without a flight."""
         self.page.evaluate(
-            "([lon, lat, zoom]) => window.__geoioc.map.jumpTo({center: [lon, lat], zoom})", [lon, lat, zoom]
+            "([lon, lat, zoom]) => { window.__geoioc.map.jumpTo({center: [lon, lat], zoom}); }",  # nothing comes back
+            [lon, lat, zoom],
         )
         return self.drawn()
 

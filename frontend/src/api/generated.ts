@@ -584,12 +584,16 @@ export interface components {
         };
         /**
          * CountGroupOut
-         * @description One value and how many have it; `count` is null where the number is too small to be told.
+         * @description One value, or one band from `value` up to but without `to`, and how many have it.
+         *
+         *     `count` is null where the number is too small to be told; `to` is null where there is no band, or no end to it.
          */
         CountGroupOut: {
             /** Count */
             count: number | null;
             title: components["schemas"]["TextOut"];
+            /** To */
+            to: number | null;
             /** Value */
             value: unknown;
         };
@@ -603,6 +607,11 @@ export interface components {
              * @description Valid time: RFC 3339, or a date as 00:00 in Vietnam. Now by default.
              */
             at?: string | null;
+            /**
+             * Bands
+             * @description Of a number counted by: about so many bands of round width, each told.
+             */
+            bands?: number | null;
             /**
              * Bbox
              * @description west,south,east,north in degrees.
@@ -2263,6 +2272,8 @@ export interface operations {
                 by?: string | null;
                 /** @description Style to count by instead: a group is a category, or a band by its start, of its legend. */
                 style?: string | null;
+                /** @description Of a number counted by: about so many bands of round width, each told. */
+                bands?: number | null;
             };
             header?: never;
             path: {
