@@ -56,7 +56,7 @@ def _options() -> Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="rounds whose median counts (default %(default)s)")
     parser.add_argument("--province", action="store_true", help="also make every tile from z5 to z15, once")
     parser.add_argument(
-        "--minutes", type=float, default=60, help="of a browser's memory in use; 0 leaves it out (default %(default)s)"
+        "--minutes", type=float, default=0, help="also a browser's memory over so many minutes of use, best an hour"
     )
     return parser.parse_args()
 
