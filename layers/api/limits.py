@@ -11,6 +11,8 @@ MAX_QUERY_CHARACTERS = 200
 SEARCH_S = 2.5
 """Longest a search may take over all layers; what is found by then is answered."""
 SEARCH_LAYER_S = 1.0
+SEARCHED_TOGETHER = 40
+"""Layers asked by one statement."""
 MAX_SEARCHED_LAYERS = 300
 MAX_HISTORY = 200
 MAX_PROPOSALS = 200

@@ -16,9 +16,9 @@ from layers.core.errors import BadFilter, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
 from layers.core.filter import Condition
 from layers.core.geo import Bbox, distance_m
-from layers.core.query import Hit, Summary, Version
+from layers.core.query import Summary, Version
 from layers.core.scale import Steps
-from layers.core.search import bare_key, search_key
+from layers.core.search import Hit, bare_key, search_key
 from layers.core.text import Text
 from layers.core.time import floor_time
 from layers.core.viewer import Viewer

@@ -32,9 +32,9 @@ from layers.core.cursor import after, decode, encode
 from layers.core.errors import BadFilter, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
 from layers.core.filter import Condition
-from layers.core.geo import Bbox, BoxDistance, DistanceM, Envelope, Wkb, around
+from layers.core.geo import Bbox, DistanceM, Envelope, Wkb, around
 from layers.core.scale import Steps
-from layers.core.search import ranked
+from layers.core.search import Hit, find, ranked, search_key
 from layers.core.text import Text
 from layers.core.time import Valid, floor_time
 from layers.core.viewer import Viewer
@@ -46,14 +46,6 @@ MAX_PAGE = 10_000
 MAX_SORT = 5
 MAX_GROUPS = 1_000
 MAX_VERSIONS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A feature found by text, with its score in [0, 1]."""
-
-    feature: Feature
-    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,13 +327,7 @@ class Features:
 
     def search(self, text: str, limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
         """Features whose searched attributes match, best first; of equals the nearest to `near` (lon, lat)."""
-        declared = self.layer.search
-        if declared is None or not text.strip():
-            return []
-        special = declared.parse(text) if declared.parse else None
-        if special is not None:
-            return self._hits(self.queryset().filter(special).annotate(_score=Value(1.0)), limit, near)
-        return self._matching(declared.attributes, text, limit, near)
+        return [hit for _, hit in find([self], text, limit, near)]
 
     def search_restricted(self, name: str, text: str, limit: int) -> list[Hit]:
         """Features whose attribute `name`, searched only with a purpose, matches; the caller writes the audit entry.
@@ -352,27 +338,22 @@ class Features:
         declared = self.layer.search
         if declared is None or name not in declared.restricted or name not in self.readable:
             raise UnknownAttribute(name, "field")
-        return self._matching((name,), text, limit)
+        return [hit for _, hit in find([self], text, limit, restricted=name)]
 
-    def _matching(
-        self, names: Sequence[str], text: str, limit: int, near: tuple[float, float] | None = None
-    ) -> list[Hit]:
-        """What holds the words; only where that is too little, what is like them: it is costly and ranks lower."""
+    def matching(self, text: str, alike: bool, restricted: str | None = None) -> QuerySet[Any] | None:
+        """Rows whose searched attributes hold the words, or with `alike` are like them; `_rank` says how well.
+
+        None where there is nothing to ask: the layer is not searched, or what is alike to text of its special form.
+        """
+        declared = self.layer.search
+        if declared is None or not search_key(text):
+            return None
+        special = declared.parse(text) if declared.parse and not restricted else None
+        if special is not None:
+            return None if alike else self.queryset().filter(special).annotate(_rank=Value(1.0))
+        names = (restricted,) if restricted else declared.attributes
         rows = self.queryset().alias(**{alias_of(name): Cast(self.expression(name), TextField()) for name in names})
-        found: list[Hit] = []
-        for alike in (False, True):
-            matching = ranked(rows, [alias_of(name) for name in names], text, alike)
-            found = self._hits(matching.annotate(_score=F("_rank")), limit, near)
-            if len(found) >= limit:
-                break
-        return found
-
-    def _hits(self, found: QuerySet[Any], limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
-        if near is not None:
-            found = found.order_by("-_score", BoxDistance(self.layer.geometry, shapely.Point(near)))
-        scores = dict(found.values_list(self.layer.key_field.attname, "_score")[:limit])
-        hits = [Hit(feature, float(scores[feature.id])) for feature in self.some(list(scores))]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.feature.id))
+        return ranked(rows, [alias_of(name) for name in names], text, alike)
 
 
 def _banded(value: Any, steps: Steps) -> Case:

@@ -2,15 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Expression, F, FloatField, Func, Q, QuerySet, TextField, Value
-from django.db.models.functions import Greatest
+import shapely
+from django.db.models import BigIntegerField, Expression, F, FloatField, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Greatest
 
 from layers.core.access import Grant
+from layers.core.feature import Feature
 from layers.core.filter import SearchKey
+from layers.core.geo import BoxDistance
+
+if TYPE_CHECKING:
+    from layers.core.query import Features
 
 UNIT_WORDS = (
     *("thanh pho", "thi tran", "dac khu", "thi xa", "phuong", "huyen", "tinh", "quan", "xa"),
@@ -40,6 +46,24 @@ def bare_key(text: str) -> str:
         if key.startswith(words + " "):
             return key[len(words) + 1 :]
     return key
+
+
+BEGINS = 0.85
+"""Least score of a hit that begins or ends with what was asked: where there is one, nothing alike is looked for."""
+
+CANDIDATES = 1_000
+"""Rows of a layer that are ranked: so many of those that begin with the words, so many of those that hold them."""
+
+READ = 3
+"""Hits read for each that is wanted: the caller may know better, by their titles, which are best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A feature found by text, with its score in [0, 1]."""
+
+    feature: Feature
+    score: float
 
 
 Parse = Callable[[str], Q | None]
@@ -126,11 +150,64 @@ def ranked(rows: QuerySet[Any], names: Iterable[str], text: str, alike: bool) ->
     Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
     """
     words, key, bare = text.strip().lower(), search_key(text), bare_key(text)
-    scores, matches = [], Q(pk__in=[])
+    scores, begins, matches = [], Q(pk__in=[]), Q(pk__in=[])
     for name in names:
         rows = rows.alias(**{f"key_{name}": SearchKey(name)})
+        begins |= Q(**{f"key_{name}__startswith": bare})
         matches |= _matches(name, bare, alike)
         scores.append(_Rank(name, words, key, bare))
     score = Greatest(*scores) if len(scores) > 1 else scores[0]
-    found: QuerySet[Any] = rows.filter(matches).alias(_rank=score).order_by("-_rank")
+    begun, held = (rows.filter(one).order_by().values("pk")[:CANDIDATES] for one in (begins, matches))
+    found: QuerySet[Any] = rows.filter(pk__in=begun.union(held)).annotate(_rank=score)
     return found
+
+
+def find(
+    asked: "Sequence[Features]",
+    text: str,
+    limit: int,
+    near: tuple[float, float] | None = None,
+    restricted: str | None = None,
+) -> "list[tuple[Features, Hit]]":
+    """What matches the words in all of these, best first: one statement for as many layers as are asked.
+
+    What is only like the words is costly to look for and ranks lower: it is asked where too little holds them, and
+    nothing begins or ends with them. Of equal hits those of the layer asked first, then the nearest come first.
+    `limit` holds for each layer; of all together, no more than `READ` times as many are read.
+    """
+    found = _best(asked, text, limit, near, restricted, alike=False)
+    if len(found) < limit and not any(score >= BEGINS for score, *_ in found):
+        known = {(number, key) for _, number, _, key in found}
+        found += [row for row in _best(asked, text, limit, near, restricted, alike=True) if row[1::2] not in known]
+    best = sorted(found, key=lambda row: (-row[0], *row[1:]))[: limit * READ]
+    read = {
+        (number, feature.id): feature
+        for number in {number for _, number, *_ in best}
+        for feature in asked[number].some([key for _, of, _, key in best if of == number])
+    }
+    return [(asked[number], Hit(read[number, key], score)) for score, number, _, key in best if (number, key) in read]
+
+
+def _best(
+    asked: "Sequence[Features]",
+    text: str,
+    limit: int,
+    near: tuple[float, float] | None,
+    restricted: str | None,
+    alike: bool,
+) -> list[tuple[float, int, float, int]]:
+    """Score, place among those asked, degrees from `near` and key of each layer's best."""
+    columns = ("_rank", "_number", "_far", "_key")
+    statements = []
+    for number, features in enumerate(asked):
+        rows = features.matching(text, alike, restricted)
+        if rows is not None:
+            layer = features.layer
+            far = BoxDistance(layer.geometry, shapely.Point(near)) if near else Value(0.0, FloatField())
+            key = Cast(F(layer.key_field.attname), BigIntegerField())
+            placed = rows.annotate(_number=Value(number), _far=far, _key=key)
+            statements.append(placed.order_by("-_rank", "_far").values_list(*columns)[:limit])
+    if not statements:
+        return []
+    first, *others = statements
+    return list(first.union(*others, all=True)) if others else list(first)

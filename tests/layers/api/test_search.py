@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from layers.api.search import named_score
 from layers.audit.models import AuditEntry as Entry
 from layers.core import Viewer, registry
+from layers.core.search import Search
 from tests.toys import factories
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +125,32 @@ def test_a_slow_layer_does_not_hold_up_the_others(anyone: Any, monkeypatch: pyte
     answer = anyone.get("/api/search", {"q": "thua"}).json()
 
     assert answer == {"places": [], "hits": [], "partial": True}
+
+
+def test_a_slow_layer_is_missed_and_no_other(
+    unit: Any, keeper: Viewer, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.make_plot("Trường học của thửa")
+    factories.make_visit("Trường học của lượt", commune=unit)
+    slow = Search("name", parse=lambda text: Q(pk__in=RawSQL("select 1 from pg_sleep(2)", [])))
+    monkeypatch.setattr(registry.get("toy_visits"), "search", slow)
+    monkeypatch.setattr("layers.api.search.SEARCH_LAYER_S", 0.5)
+
+    answer = ask(keeper).get("/api/search", {"q": "truong hoc cua"}).json()
+
+    assert answer["partial"]
+    assert [hit["title"] for hit in answer["hits"]] == ["Trường học của thửa"]
+
+
+def test_among_very_many_the_one_that_begins_with_the_words_is_found(
+    anyone: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        factories.make_plot(f"Hẻm {number} đường Bến Kéo")
+    factories.make_plot("Bến Kéo")
+    monkeypatch.setattr("layers.core.search.CANDIDATES", 3)
+
+    assert titles(anyone.get("/api/search", {"q": "ben keo"}))[0] == "Bến Kéo"
 
 
 def test_the_whole_name_outranks_likeness() -> None:
