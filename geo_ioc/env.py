@@ -297,6 +297,12 @@ WEBHOOK_PRIVATE_HOSTS = Variable(
     default="",
     about="Hosts of the own network that notices may be posted to, parted by commas. Others need a public address.",
 )
+BASEMAP_PRIVATE_HOSTS = Variable(
+    name="GEO_IOC_BASEMAP_PRIVATE_HOSTS",
+    parse=words,
+    default="",
+    about="Hosts of the own network whose base maps an administrator may have read, parted by commas.",
+)
 OIDC_NAME = Variable(
     name="GEO_IOC_OIDC_NAME",
     parse=str,

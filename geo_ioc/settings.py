@@ -256,6 +256,7 @@ EMAIL_HOST_PASSWORD = env.EMAIL_PASSWORD.read()
 EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.EMAIL_FROM.read()
+BASEMAP_PRIVATE_HOSTS = env.BASEMAP_PRIVATE_HOSTS.read()
 WEBHOOK_PRIVATE_HOSTS = env.WEBHOOK_PRIVATE_HOSTS.read()
 
 # Rooms that may not import one another reach the access log by this name.

@@ -7,12 +7,16 @@ from hashlib import sha256
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
+
+from layers.basemap.plugged.fragment import hosts
+from layers.basemap.plugged.model import offered
 
 _MODE = '<meta name="geoioc-mode" content="{}"'
 
@@ -48,4 +52,16 @@ def _page(request: HttpRequest) -> HttpResponse:
     except FileNotFoundError:
         return render(request, "geo_ioc/not_built.html", status=503)
     mode = "demo" if settings.GEO_IOC_DEMO else "production"
-    return HttpResponse(page.replace(_MODE.format("production"), _MODE.format(mode), 1))
+    answer = HttpResponse(page.replace(_MODE.format("production"), _MODE.format(mode), 1))
+    if others := _base_map_hosts(request):
+        answer._csp_update = {"connect-src": others, "img-src": others}  # type: ignore[attr-defined]
+    return answer
+
+
+def _base_map_hosts(request: HttpRequest) -> list[str]:
+    """What the page may ask besides this server: the hosts of the base maps this caller is offered, no others."""
+    try:
+        rows = list(offered(request.viewer))  # type: ignore[attr-defined]
+    except DatabaseError:
+        return []  # the page itself says that the server is not well
+    return sorted({host for row in rows for host in hosts(row)})

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from layers.basemap.theme import THEMES, Theme
 from layers.core.declaration import Declaration
 from layers.core.home import home
 from layers.core.layer import Layer
@@ -18,7 +19,6 @@ from layers.core.style import Circle, Color, Fill, Heat, Line, Part, Style, Symb
 from layers.core.viewer import Viewer
 from tile_server.coarse import cell_values
 from tile_server.condition import expression_of
-from tile_server.palette import PALETTES, Palette
 from tile_server.tilejson import tile_address
 
 Json = Any
@@ -35,9 +35,9 @@ def style_document(layers: Sequence[Declaration], viewer: Viewer, root: str, the
         layers: what the viewer may see, in drawing order.
         viewer: for language and scope keys.
         root: the server's own address, without a slash at the end.
-        theme: `light` or `dark`.
+        theme: `light`, `dark` or `print`.
     """
-    palette, box = PALETTES[theme], home()
+    palette, box = THEMES[theme], home()
     drawn = [layer for layer in layers if not isinstance(layer, StreamLayer)]
     return {
         "version": 8,
@@ -64,7 +64,7 @@ def _source(layer: Declaration, viewer: Viewer, root: str) -> dict[str, Json]:
     }
 
 
-def _layers(layer: Declaration, palette: Palette) -> Iterator[dict[str, Json]]:
+def _layers(layer: Declaration, palette: Theme) -> Iterator[dict[str, Json]]:
     for number, style in enumerate(layer.styles):
         shown = layer.visible and number == 0
         for index, part in enumerate(style.parts):
@@ -86,7 +86,7 @@ class _Place:
     layer: Declaration
     style: Style
     index: int
-    palette: Palette
+    palette: Theme
 
     def made(self, role: str, kind: str, part: Part | None, **rest: Json) -> dict[str, Json]:
         """A style layer with what all have in common."""
@@ -102,7 +102,7 @@ class _Place:
             "id": f"{self.layer.id}/{self.style.name}/{suffix}",
             "type": kind,
             "source": self.layer.id,
-            "metadata": {"layer": self.layer.id, "style": self.style.name, "role": role},
+            "metadata": {"layer": self.layer.id, "style": self.style.name, "role": role, **_above(self.layer)},
             **rest,
         }
         if not isinstance(self.layer, RasterLayer):
@@ -125,6 +125,12 @@ class _Place:
         if self.layer.attribute(name).live:
             return ["coalesce", ["feature-state", name], ["get", name]]
         return ["get", name]
+
+
+def _above(layer: Declaration) -> dict[str, Json]:
+    """What must never be covered says so, whatever base map a viewer lays under it."""
+    parts = [part for style in layer.styles for part in style.parts]
+    return {"always": True} if any(isinstance(part, Symbol) and part.always for part in parts) else {}
 
 
 def _scaled(color: By, value: Json) -> Json:
@@ -304,7 +310,7 @@ def _text(
     }
 
 
-def _cells(layer: Layer, style: Style, palette: Palette) -> Iterator[dict[str, Json]]:
+def _cells(layer: Layer, style: Style, palette: Theme) -> Iterator[dict[str, Json]]:
     """Cells at low zooms: squares shaded by use for areas, discs with a count for points and lines."""
     place = _Place(layer, style, 0, palette)
     main = next((part for part in style.parts if isinstance(part, Fill | Circle | Line)), None)

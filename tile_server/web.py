@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from layers.basemap.theme import THEMES
 from layers.core.errors import BadRequest, UnknownLayer
 from layers.core.layer import Layer
 from layers.core.raster import RasterLayer
@@ -15,7 +16,6 @@ from layers.core.time import parse_time
 from layers.core.viewer import Viewer
 from tile_server.cell_panel import cell_panel
 from tile_server.grid import Tile
-from tile_server.palette import PALETTES
 from tile_server.raster import raster_tile
 from tile_server.style import style_document
 from tile_server.tilejson import tilejson
@@ -73,9 +73,11 @@ def style_view(request: HttpRequest) -> HttpResponse:
     """`/style.json`: every layer this viewer may see."""
     query = _known(request, "lang", "theme")
     theme = query.get("theme", "light")
-    if theme not in PALETTES:
+    if theme not in THEMES:
         raise BadRequest(
-            Text(vi=f"theme={theme!r}: chỉ có light và dark.", en=f"theme={theme!r}: only light and dark."),
+            Text(
+                vi=f"theme={theme!r}: chỉ có light, dark và print.", en=f"theme={theme!r}: only light, dark and print."
+            ),
             field="theme",
         )
     viewer = _viewer(request)

@@ -43,6 +43,18 @@ class UnknownAction(LayerError):
         )
 
 
+class UnknownBaseMap(LayerError):
+    """No plug-in base map of this name, or none the caller is offered."""
+
+    slug = "unknown_basemap"
+
+    def __init__(self, name: str) -> None:
+        """Name what was asked for."""
+        super().__init__(
+            Text(vi=f"Không có bản đồ nền “{name[:60]}”.", en=f"There is no base map “{name[:60]}”."), field="slug"
+        )
+
+
 class VersionNeeded(LayerError):
     """A correction that does not say against which version it is made."""
 
@@ -63,6 +75,7 @@ STATUS: dict[type[LayerError], int] = {
     UnknownLayer: 404,
     UnknownFeature: 404,
     UnknownAction: 404,
+    UnknownBaseMap: 404,
     VersionNeeded: 428,
     UnknownAttribute: 400,
     BadRequest: 400,

@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from layers.api import (
     actions,
+    basemaps,
     catalog,
     counts,
     features,
@@ -38,6 +39,7 @@ from layers.core.text import Text
 
 ROOMS = {
     "catalog": catalog,
+    "base maps": basemaps,
     "features": features,
     "counts": counts,
     "history": history,

@@ -6,6 +6,7 @@ from django.contrib.gis.db import models
 from django.db.models import Case, Value, When
 
 from layers.basemap import scale
+from layers.basemap.plugged.model import BaseMap as BaseMap  # its table is this application's
 from layers.core.attribute import Options
 from layers.core.models import MapFeature
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from layers.basemap.theme import THEMES
+
 ROAD_ZOOMS: Final = {"motorway": 6, "trunk": 6, "primary": 7, "secondary": 8, "tertiary": 11}
 """Road class -> first zoom; other classes from `SMALL_ROAD_ZOOM` on."""
 SMALL_ROAD_ZOOM: Final = 12
@@ -14,11 +16,12 @@ PLACE_ZOOMS: Final = {"island": 8, "commune_centre": 11, "hamlet": 12}
 """Kind of place -> first zoom; markets from `MARKET_ZOOM` on."""
 MARKET_ZOOM: Final = 13
 
-WATER: Final = "#D3E4EE"
-ROAD: Final = "#FFFFFF"
-CASING: Final = "#D9D6D0"
-INK: Final = "#4A5662"
-RIVER_INK: Final = "#3D6B8F"
+_LIGHT: Final = THEMES["light"]
+WATER: Final = _LIGHT.water
+ROAD: Final = _LIGHT.road
+CASING: Final = _LIGHT.casing
+INK: Final = _LIGHT.label
+RIVER_INK: Final = _LIGHT.river_label
 """Names of water: the blue of the chart colours, 5.1 to 1 on water."""
-GROUND: Final = "#ECEAE4"
-"""Land that is no province of ours: a shade darker than the country's #F7F6F3."""
+GROUND: Final = _LIGHT.ground
+"""Land that is no province of ours: a shade darker than the country."""

@@ -10,7 +10,7 @@ PAGE = '<!doctype html><head><meta name="geoioc-mode" content="production" /></h
 
 
 @pytest.fixture
-def dist(tmp_path: Path, settings: Settings) -> Path:
+def dist(tmp_path: Path, settings: Settings, db: None) -> Path:  # the page names the hosts of base maps
     settings.VIEWER_DIST = tmp_path
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
     return tmp_path

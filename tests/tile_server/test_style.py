@@ -22,7 +22,7 @@ NODE = ROOT / ".venv/bin/node"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
 @pytest.mark.parametrize("roles", [(), ("toy_keeper",)])
 @pytest.mark.skipif(not VALIDATOR.is_file(), reason="front-end packages are not installed")
 def test_the_style_is_valid_by_maplibres_own_rules(theme: str, roles: tuple[str, ...], tmp_path: Path) -> None:

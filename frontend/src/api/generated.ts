@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Basemaps
+         * @description Every base map the caller is offered beside our own.
+         */
+        get: operations["basemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/basemaps/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Basemap
+         * @description What one base map is drawn from.
+         */
+        get: operations["basemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/buffer": {
         parameters: {
             query?: never;
@@ -483,6 +523,39 @@ export interface components {
             unit: string | null;
         };
         /**
+         * BaseMapOut
+         * @description A base map. `position`: under our own names, or in place of our whole base map; below `minzoom` ours is shown.
+         */
+        BaseMapOut: {
+            /** Attribution */
+            attribution: string;
+            /** Colors */
+            colors: string[];
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Maxzoom */
+            maxzoom: number;
+            /** Minzoom */
+            minzoom: number;
+            picture: components["schemas"]["PictureOut"] | null;
+            /**
+             * Position
+             * @enum {string}
+             */
+            position: "under_labels" | "replaces";
+            title: components["schemas"]["TextOut"];
+        };
+        /**
+         * BaseMapsOut
+         * @description The base maps in the order of the chooser.
+         */
+        BaseMapsOut: {
+            /** Basemaps */
+            basemaps: components["schemas"]["BaseMapOut"][];
+        };
+        /**
          * BufferIn
          * @description A drawing and how far around it.
          */
@@ -827,6 +900,24 @@ export interface components {
             subtitle: string;
             /** Title */
             title: string;
+        };
+        /**
+         * FragmentOut
+         * @description Part of a MapLibre style: names of sources and layers begin with `base:`.
+         */
+        FragmentOut: {
+            /** Layers */
+            layers: {
+                [key: string]: unknown;
+            }[];
+            /** Sources */
+            sources: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        } & {
+            [key: string]: unknown;
         };
         /**
          * HistoryOut
@@ -1265,6 +1356,20 @@ export interface components {
             src: string;
         };
         /**
+         * PictureOut
+         * @description Tiles that are plain pictures, as a sample.
+         */
+        PictureOut: {
+            /** Maxzoom */
+            maxzoom: number;
+            /** Minzoom */
+            minzoom: number;
+            /** Tiles */
+            tiles: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * PlaceOut
          * @description What coordinates may mean.
          */
@@ -1629,6 +1734,24 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ThemeParameters
+         * @description In which of our own colours vector tiles without a style are drawn.
+         */
+        ThemeParameters: {
+            /**
+             * Lang
+             * @description Language of words in the answer; vi by default.
+             */
+            lang?: ("vi" | "en") | null;
+            /**
+             * Theme
+             * @description light, dark or print.
+             * @default light
+             * @enum {string}
+             */
+            theme: "light" | "dark" | "print";
+        };
+        /**
          * TimeOut
          * @description How the layer lives in time; times are floored to `step_s`.
          */
@@ -1793,6 +1916,238 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    basemaps: {
+        parameters: {
+            query?: {
+                /** @description Language of words in the answer; vi by default. */
+                lang?: ("vi" | "en") | null;
+                /** @description light, dark or print. */
+                theme?: "light" | "dark" | "print";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMapsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+        };
+    };
+    basemap: {
+        parameters: {
+            query?: {
+                /** @description Language of words in the answer; vi by default. */
+                lang?: ("vi" | "en") | null;
+                /** @description light, dark or print. */
+                theme?: "light" | "dark" | "print";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FragmentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+        };
+    };
     buffer: {
         parameters: {
             query?: never;

@@ -1,25 +1,18 @@
 """Colours and sizes on paper, read off the layers' own declarations.
 
-The base map turns white and grey, so that a sheet from a black-and-white printer still reads; colours of data stay.
+The base map turns white and grey (`layers/basemap/themes/print.json`), so that a sheet from a black-and-white printer
+still reads; colours of data stay.
 """
 
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from layers.basemap.theme import THEMES
 from layers.core.scale import NO_DATA_COLOR, By, Categories
 from layers.core.style import Circle, Color, Line
 
-PAPER_COLORS = {
-    "#F7F6F3": "#FFFFFF",
-    "#ECEAE4": "#FFFFFF",
-    "#D3E4EE": "#D9E7EF",
-    "#E6EFE2": "#EEF3EC",
-    "#D9D6D0": "#85898C",
-    "#9AA5B1": "#59636D",
-    "#4A5662": "#1C252D",
-}
-"""Colours of the light base map on paper."""
-WATER, HALO, LABEL, ACCENT, FRAME = "#D9E7EF", "#FFFFFF", "#1C252D", "#0B5FA5", "#17212B"
+_PAPER = THEMES["print"]
+WATER, HALO, LABEL, ACCENT, FRAME = _PAPER.water, _PAPER.halo, _PAPER.label, _PAPER.accent, _PAPER.frame
 MM_A_PIXEL = 0.2
 """Of lines and letters: print resolves more than a screen, so a pixel is less than its 0.26 mm."""
 _LEAST_LINE_MM = 0.08
@@ -27,7 +20,7 @@ _LEAST_LINE_MM = 0.08
 
 def on_paper(color: str) -> str:
     """A colour as it is printed."""
-    return PAPER_COLORS.get(color.upper(), color)
+    return _PAPER.of(color)
 
 
 def colored(color: Color, values: Mapping[str, Any]) -> tuple[str, Hashable]:
