@@ -1,0 +1,1 @@
+"""What arrives from stations: parsed, checked, and never lost without a word."""
