@@ -2,5 +2,5 @@
 
 import { cell } from "./cell";
 
-export type Dialog = "print" | "share" | "list" | null;
+export type Dialog = "print" | "share" | "list" | "help" | null;
 export const dialog = cell<Dialog>(null);
