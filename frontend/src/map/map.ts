@@ -11,6 +11,7 @@ import { camera, catalog, catalogVersion, drawn, language, theme, view, type Cam
 import type { Bbox } from "../api/types";
 import { bindCamera, homeOf, paddingAtStart } from "./camera";
 import { token } from "../style/token";
+import { bindContext } from "./context";
 import { createDrawing } from "./drawing";
 import { FONT_FACES } from "./fonts";
 import { bindIcons } from "./icons";
@@ -150,6 +151,10 @@ export async function openMap(
     stage.view.subscribe(dress),
     stage.view.subscribe(({ list }) => marks.setListed(list)),
     derive([language, theme, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),
+    bindContext(map, () => {
+      sightings.restore();
+      marks.restore();
+    }),
     () => sightings.close(),
     () => tiles.close(),
   ];

@@ -28,7 +28,7 @@ export function bindTileOutage(map: MapLibre, book: TileBook): TileOutage {
   };
   retryTiles.set(retryBroken);
 
-  const settle = (): void => tileOutage.set(failing.size > 0);
+  const settle = (): void => tileOutage.set(new Set([...failing].flatMap((url) => tileOf(url)?.layer ?? [])));
   const retry = (): void => {
     due = undefined;
     const urls = [...failing];
@@ -52,7 +52,7 @@ export function bindTileOutage(map: MapLibre, book: TileBook): TileOutage {
         return false;
       }
       failing.add(url);
-      tileOutage.set(true);
+      settle();
       due ??= setTimeout(retry, RETRY_MS);
       return true;
     },

@@ -32,12 +32,15 @@ export function bindWalk(map: MapLibre, marks: Marks, layers: () => readonly Lay
     const data = new Set(shownLayers(view.get(), catalog.get()).map((layer) => layer.id));
     const ids = idsOf((id) => data.has(id));
     const { lng, lat } = map.getCenter();
+    const bounds = map.getBounds();
     const found = ids.length ? distinct(map.queryRenderedFeatures({ layers: ids })) : [];
     return found
       .flatMap(({ feature, address }): Step[] => {
         const lonlat = placeOf(feature);
         const title = titleOf(feature, layerOf(catalog.get(), address.layer));
-        return lonlat ? [{ feature: address, title, lonlat, ...wayTo([lng, lat], lonlat) }] : [];
+        // A badge may reach into the view while its point lies outside: the counts do not count it either.
+        const outside = lonlat && feature.geometry.type === "Point" && !bounds.contains([...lonlat]);
+        return lonlat && !outside ? [{ feature: address, title, lonlat, ...wayTo([lng, lat], lonlat) }] : [];
       })
       .sort((a, b) => a.metres - b.metres)
       .slice(0, MAX_STEPS);
@@ -64,7 +67,7 @@ export function bindWalk(map: MapLibre, marks: Marks, layers: () => readonly Lay
   };
   drawing.set({ steps, ground });
   canvas.addEventListener("keydown", key);
-  map.on("moveend", again);
+  map.on("idle", again);
   const stops = [
     walkedTo.subscribe((feature) => marks.setHovered(feature)),
     t.subscribe((words) => canvas.setAttribute("aria-label", words("map.keys"))),
@@ -74,6 +77,6 @@ export function bindWalk(map: MapLibre, marks: Marks, layers: () => readonly Lay
     stopWalk();
     drawing.set(null);
     canvas.removeEventListener("keydown", key);
-    map.off("moveend", again);
+    map.off("idle", again);
   };
 }

@@ -14,3 +14,6 @@ export const retryTiles = cell<(() => void) | null>(null);
 
 /** Why there is no map: the browser draws no WebGL, or something else went wrong. Null while there is one. */
 export const mapTrouble = cell<"webgl" | "failed" | null>(null);
+
+/** The graphics card took the map's drawing away and has not given it back yet. */
+export const mapPaused = cell(false);

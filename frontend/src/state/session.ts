@@ -44,31 +44,39 @@ export async function reloadCatalog(): Promise<void> {
 
 /** True once the server no longer knows the person this page was opened for. */
 export const expired = cell(false);
+/** Somebody else has signed in since. */
+export const otherUser = cell<string | null>(null);
 
 /** Ask who we are: after a refusal, and when the person comes back from signing in. */
 export async function checkSession(): Promise<void> {
   const before = me.get();
   if (!before?.user) return;
   const now = await fetchMe().catch(() => null);
-  if (now) expired.set(now.user !== before.user);
+  if (!now) return;
+  expired.set(now.user !== before.user);
+  otherUser.set(now.user && now.user !== before.user ? (now.display_name ?? now.user) : null);
 }
 whenRefused(() => void checkSession());
 
 const LOOK_MS = 1_500;
 
-/** Sign in in a window of its own, so that what is written here stays; it closes once the server knows us again. */
-export function enterAgain(): void {
-  const other = window.open(
-    `/accounts/login/?next=${encodeURIComponent("/accounts/")}`,
-    "login",
-    "width=520,height=720",
-  );
+/** Where to sign in beside this page. */
+export const ENTER_AGAIN = `/accounts/login/?next=${encodeURIComponent("/accounts/")}`;
+
+/**
+ * Sign in in a window of its own, so that what is written here stays; it closes once the server knows us again.
+ * False where the browser opens no window: the link itself then leads there.
+ */
+export function enterAgain(): boolean {
+  const other = window.open(ENTER_AGAIN, "login", "popup,width=520,height=720");
   const timer = setInterval(async () => {
     await checkSession();
-    if (expired.get() && !other?.closed) return;
+    const known = !expired.get() || otherUser.get() !== null;
+    if (!known && !other?.closed) return;
     clearInterval(timer);
-    if (!expired.get()) other?.close();
+    if (known) other?.close();
   }, LOOK_MS);
+  return other !== null;
 }
 addEventListener("focus", () => {
   if (expired.get()) void checkSession();

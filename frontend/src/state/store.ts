@@ -87,7 +87,8 @@ export const liveStatus = cell<LiveStatus>("connecting");
 export const outage = cell(false);
 /** The view last drawn whole, tiles and all. */
 export const drawn = cell<View | null>(null);
-export const tileOutage = cell(false);
+/** Layers of which tiles could not be had just now. */
+export const tileOutage = cell<ReadonlySet<string>>(new Set());
 /** The newest change of rows heard: an open panel or table of that layer asks again. */
 export const lastChange = cell<{ readonly layer: string; readonly ids: readonly number[] | null } | null>(null);
 

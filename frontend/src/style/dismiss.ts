@@ -9,6 +9,8 @@ export function dismissable(close: () => void): (element: HTMLElement) => () => 
       if (event.key !== "Escape" || event.defaultPrevented) return;
       event.preventDefault();
       close();
+      // What had the focus goes away: the button that opened it is where to go on.
+      element.querySelector<HTMLElement>("[aria-expanded]")?.focus();
     };
     document.addEventListener("pointerdown", press, true);
     element.addEventListener("keydown", key);
