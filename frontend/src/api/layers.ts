@@ -64,14 +64,21 @@ export type FileFormat = "xlsx" | "csv" | "gpkg" | "geojson";
 export const exportAddress = (layer: string, query: RowQuery, format: FileFormat): string =>
   address(`${layerPath(layer)}/features`, { ...rowParams(query), format });
 
-export const fetchCounts = (
-  layer: string,
-  query: { by?: string; style?: string | null; filter?: string | null; at?: string | null; bbox?: Bbox | null },
-  signal?: AbortSignal,
-): Promise<Counts> =>
+export interface CountQuery {
+  readonly by?: string;
+  /** About so many bands of the number counted by. */
+  readonly bands?: number;
+  readonly style?: string | null;
+  readonly filter?: string | null;
+  readonly at?: string | null;
+  readonly bbox?: Bbox | null;
+}
+
+export const fetchCounts = (layer: string, query: CountQuery, signal?: AbortSignal): Promise<Counts> =>
   request<Counts>(`${layerPath(layer)}/counts`, {
     query: {
       by: query.by,
+      bands: query.bands,
       style: query.style,
       ...rowParams({ filter: query.filter ?? null, at: query.at ?? null, bbox: query.bbox ?? null }),
     },

@@ -1,13 +1,13 @@
 /** Numbers of a layer, from the one place that counts. */
 
 import { ApiError } from "../api/client";
-import { fetchCounts } from "../api/layers";
+import { fetchCounts, type CountQuery } from "../api/layers";
 import type { Bbox, Counts, Layer, LegendEntry } from "../api/types";
 
 /** Rows by an attribute's values or by a style's legend, or only their total; null when the server cannot say. */
 export async function countRows(
   layer: Layer,
-  query: { by?: string; style?: string | null; filter?: string | null; at?: string | null; bbox?: Bbox | null },
+  query: CountQuery,
   signal: AbortSignal,
 ): Promise<Counts | null> {
   try {

@@ -4,10 +4,10 @@ import type { Attribute } from "../api/types";
 
 export type Scalar = string | number | boolean;
 
-/** Allowed values (null: the attribute is unknown), or limits with both ends included. */
+/** Allowed values (null: the attribute is unknown), or limits; both ends are included, but the upper one of an `open`. */
 export type Term =
   | { readonly kind: "choice"; readonly values: readonly (Scalar | null)[] }
-  | { readonly kind: "range"; readonly from: number | null; readonly to: number | null }
+  | { readonly kind: "range"; readonly from: number | null; readonly to: number | null; readonly open?: true }
   | { readonly kind: "during"; readonly from: string | null; readonly to: string | null };
 
 /** One term an attribute; `raw` is a filter from a link that the form cannot show. */
@@ -38,7 +38,8 @@ function termText(name: string, term: Term): string[] {
     typeof value === "number" ? String(value) : value.length > 10 ? `TIMESTAMP('${value}')` : `DATE('${value}')`;
   const parts: string[] = [];
   if (term.from !== null) parts.push(`${name} >= ${write(term.from)}`);
-  if (term.to !== null) parts.push(`${name} <= ${write(term.to)}`);
+  const below = term.kind === "range" && term.open ? "<" : "<=";
+  if (term.to !== null) parts.push(`${name} ${below} ${write(term.to)}`);
   return parts;
 }
 
@@ -51,7 +52,7 @@ export function toCql2(filter: LayerFilter | undefined): string | null {
 }
 
 const TOKEN =
-  /\s*(?:(DATE|TIMESTAMP)\('([^']*)'\)|'((?:[^']|'')*)'|(>=|<=|=|\(|\)|,)|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_]*))/uy;
+  /\s*(?:(DATE|TIMESTAMP)\('([^']*)'\)|'((?:[^']|'')*)'|(>=|<=|<|=|\(|\)|,)|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_]*))/uy;
 
 type Token =
   | { readonly kind: "value"; readonly value: Scalar; readonly dated: boolean }
@@ -104,11 +105,12 @@ function readTerms(list: readonly Token[]): Record<string, Term> | null {
     terms[name] = { kind: "choice", values: [...(old?.values ?? []), ...values] };
     return true;
   };
-  const addLimit = (name: string, end: "from" | "to", limit: Token & { kind: "value" }): boolean => {
+  const addLimit = (name: string, end: "from" | "to", limit: Token & { kind: "value" }, open: boolean): boolean => {
     const kind = limit.dated ? "during" : "range";
     const old = terms[name] ?? { kind, from: null, to: null };
-    if (old.kind !== kind || (kind === "range" && typeof limit.value !== "number")) return false;
-    terms[name] = { ...old, [end]: limit.value } as Term;
+    if (old.kind !== kind || (kind === "range" && typeof limit.value !== "number") || (open && limit.dated))
+      return false;
+    terms[name] = { ...old, [end]: limit.value, ...(open ? { open } : {}) } as Term;
     return true;
   };
   const comparison = (): boolean => {
@@ -128,10 +130,11 @@ function readTerms(list: readonly Token[]): Record<string, Term> | null {
     for (const [sign, end] of [
       [">=", "from"],
       ["<=", "to"],
+      ["<", "to"],
     ] as const) {
       if (!take(sign)) continue;
       const limit = value();
-      return limit !== null && addLimit(name.text, end, limit);
+      return limit !== null && addLimit(name.text, end, limit, sign === "<");
     }
     const equal = take("=") && value();
     return equal ? addChoice(name.text, [equal.value]) : false;

@@ -4,16 +4,23 @@ import { ApiError } from "../api/client";
 import { exportAddress, fetchFeatures, type FileFormat, type RowQuery } from "../api/layers";
 import type { Bbox, FeaturePage, Layer } from "../api/types";
 import { area, withinArea } from "./area";
+import { countedBox } from "./counts";
 import { rowsOf } from "./layers";
 import { language, view } from "./store";
 
-const PAGE = 100;
+export const PAGE = 100;
 const EXPORT_LIMIT = 10_000;
 
 function queryOf(layer: Layer, bbox: Bbox | null, sort: string | null): RowQuery {
   const { filter, at } = rowsOf(view.get(), layer);
   // A drawn area is the frame itself, wherever the map looks.
   return { filter: withinArea(filter), at, bbox: area.get() ? null : bbox, sort, lang: language.get() };
+}
+
+/** What the counts of the same rows are asked with. */
+export function countedRows(layer: Layer, bbox: Bbox): { filter: string | null; at: string | null; bbox: Bbox | null } {
+  const { filter, at } = queryOf(layer, bbox, null);
+  return { filter: filter ?? null, at: at ?? null, bbox: area.get() ? null : countedBox(layer, bbox) };
 }
 
 /** One page of what lies in `bbox`; null when a newer question replaced this one. */
