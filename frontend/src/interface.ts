@@ -2,7 +2,7 @@
 
 import { mount } from "svelte";
 import { profile } from "./api/profile";
-import { noteError } from "./handle";
+import { isDemo, noteError } from "./handle";
 
 export async function showInterface(session: Promise<void>): Promise<void> {
   const target = document.getElementById("app");
@@ -13,6 +13,9 @@ export async function showInterface(session: Promise<void>): Promise<void> {
   } else if (profile === "kiosk") {
     const { default: Kiosk } = await import("./kiosk/Kiosk.svelte");
     mount(Kiosk, { target, props: { session } });
+  } else if (profile === "wall") {
+    const { default: Wall } = await import("./wall/Wall.svelte");
+    mount(Wall, { target, props: { session, demo: isDemo, onerror: noteError } });
   } else {
     const { default: App } = await import("./App.svelte");
     mount(App, { target, props: { session } });

@@ -22,7 +22,8 @@ const session = loadSession();
 void Promise.all([import("./interface"), learn("vi")]).then(([{ showInterface }]) => showInterface(session));
 
 const container = document.getElementById("map");
-if (container) {
+// A wall draws several maps of its own.
+if (container && profile !== "wall") {
   session
     .then(() => openMap(container, (error) => handle.errors.push(String(error))))
     .then(({ map }) => (handle.map = map))

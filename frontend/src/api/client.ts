@@ -1,6 +1,6 @@
 /** The one way to the server: JSON in, JSON or a typed error out, always with a deadline. */
 
-import { CREDENTIALS } from "./profile";
+import { CREDENTIALS, UNATTENDED } from "./profile";
 import type { LocalText } from "./types";
 
 const TIMEOUT_MS = 20_000;
@@ -124,7 +124,7 @@ async function reach(path: string, options: RequestOptions): Promise<Response> {
 }
 
 function headersOf(options: RequestOptions): Record<string, string> {
-  const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
+  const headers: Record<string, string> = { Accept: "application/json", ...UNATTENDED, ...options.headers };
   if (options.body !== undefined && !(options.body instanceof FormData)) headers["Content-Type"] = "application/json";
   if ((options.method ?? "GET") !== "GET") headers["X-CSRFToken"] = csrfToken();
   return headers;

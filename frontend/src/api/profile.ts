@@ -16,4 +16,7 @@ export const isPublic = profile === "embed" || profile === "kiosk";
 /** Nothing is changed from here. */
 export const isReadOnly = profile !== "desk";
 
+/** Told with every request of a page that nobody stands before: it keeps no session alive. */
+export const UNATTENDED: Readonly<Record<string, string>> = profile === "wall" ? { "X-Unattended": "1" } : {};
+
 export const CREDENTIALS: RequestCredentials = isPublic ? "omit" : "same-origin";

@@ -4,7 +4,7 @@ import { Map as MapLibre, setWorkerUrl, type MapMouseEvent, type StyleSpecificat
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { fetchStyle } from "../api/layers";
-import { CREDENTIALS } from "../api/profile";
+import { CREDENTIALS, UNATTENDED } from "../api/profile";
 import { cell, derive, type Readable } from "../state/cell";
 import { untilAnswered } from "../state/session";
 import { camera, catalog, catalogVersion, drawn, language, theme, view, type Camera, type View } from "../state/store";
@@ -110,7 +110,7 @@ export async function openMap(
     dragRotate: true,
     transformRequest: (url, type) => ({
       url,
-      headers: type === "Tile" ? book.requested(url) : {},
+      headers: type === "Tile" ? { ...book.requested(url), ...UNATTENDED } : {},
       // MapLibre hands it to fetch as it is; its type only lacks the word "omit".
       credentials: CREDENTIALS as "same-origin",
     }),

@@ -1,5 +1,6 @@
 /** Light or dark: as the system asks, until the person chooses. */
 
+import { profile } from "../api/profile";
 import { theme, type Theme } from "./store";
 
 const KEY = "geo_ioc.theme";
@@ -7,6 +8,8 @@ const KEY = "geo_ioc.theme";
 const isTheme = (text: string | null): text is Theme => text === "light" || text === "dark";
 
 function stored(): Theme | null {
+  // A room of screens is dark, whatever the desk in this browser prefers.
+  if (profile === "wall") return "dark";
   try {
     const text = localStorage.getItem(KEY);
     return isTheme(text) ? text : null;
