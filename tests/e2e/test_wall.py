@@ -1,7 +1,6 @@
 """A control room's wall: nobody signs in, scenes follow one another, what is lost comes back, what is revoked ends."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -42,11 +41,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def wall(viewer: Viewer, centre: Centre) -> Iterator[Page]:
+def wall(viewer: Viewer, centre: Centre) -> Page:
     """A wall of two scenes in a browser that nobody has signed in to."""
     centre.manage("shell", "-c", PREPARE)
     viewer.page.goto(f"{centre.url}/wall?only=tong-quan,dia-gioi")
-    yield viewer.page
+    return viewer.page
 
 
 def enter(page: Page) -> None:
