@@ -7,7 +7,7 @@ const counts = (...groups: [string | null, number | null][]): Counts => ({
   by: "use",
   total: null,
   truncated: false,
-  groups: groups.map(([value, count]) => ({ value, count, title: text(value ?? "none") })),
+  groups: groups.map(([value, count]) => ({ value, count, to: null, title: text(value ?? "none") })),
 });
 const LAYER = {
   legend: { main: [{ value: "a", color: "#0b5fa5", title: text("a"), shape: "fill" }] },

@@ -45,10 +45,14 @@ export function startPulse(reload: () => void, onError: (error: unknown) => void
   let patience: ReturnType<typeof setTimeout> | undefined;
 
   const tell = (): void => {
+    if (answers && hears && online.get()) {
+      clearTimeout(patience);
+      patience = undefined;
+      lostAt.set(null);
+      return;
+    }
     const since = Date.now();
-    clearTimeout(patience);
-    if (answers && hears && online.get()) lostAt.set(null);
-    else if (lostAt.get() === null) patience = setTimeout(() => lostAt.set(since), PATIENCE_MS);
+    patience ??= setTimeout(() => lostAt.set(since), PATIENCE_MS);
   };
 
   /** Another viewer, or somebody else's rights: what is on screen is dropped whole. */
