@@ -7,7 +7,7 @@ import { derive, type Readable } from "../state/cell";
 import { drawnLayers } from "../state/layers";
 import { reloadCatalog } from "../state/session";
 import { sightings } from "../state/sightings";
-import { catalog, lastChange, liveStatus, me, outage, type View } from "../state/store";
+import { catalog, lastChange, liveStatus, me, nameOf, outage, type View } from "../state/store";
 import { createStateVersions, type TileBook } from "./live";
 import type { Marks } from "./marks";
 import type { Sightings } from "./sightings";
@@ -139,7 +139,7 @@ function watchDrawn(channel: LiveChannel, view: Readable<View>): () => void {
       .join(),
   ).subscribe((ids) => {
     const layers = ids.split(",").filter(Boolean);
-    const viewer = me.get()?.user ?? "";
+    const viewer = nameOf(me.get());
     if (`${viewer}|${layers.join()}` === watched) return;
     watched = `${viewer}|${layers.join()}`;
     channel.watch(layers, viewer);

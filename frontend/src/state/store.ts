@@ -79,6 +79,8 @@ export const frame = cell<{ readonly bbox: Bbox; readonly metersPerPx: number; r
 export const pointer = cell<LonLat | null>(null);
 
 export const me = cell<Me | null>(null);
+/** Whoever looks, told apart: an account, or a wall by its own name. */
+export const nameOf = (viewer: Me | null): string => viewer?.user ?? viewer?.display_name ?? "";
 export const catalog = cell<Catalog | null>(null);
 /** Raised when the server says that the catalog, and so the style, changed. */
 export const catalogVersion = cell(0);

@@ -8,7 +8,7 @@ import { fetchWall, type WallAnswer, type WallScene, type WallViewer } from "../
 import { cell } from "../state/cell";
 import { online } from "../state/connection";
 import { reloadCatalog } from "../state/session";
-import { lastChange, liveStatus, me } from "../state/store";
+import { lastChange, liveStatus, me, nameOf } from "../state/store";
 import { withChange, type Change } from "./news";
 
 const EVERY_MS = 60_000;
@@ -122,7 +122,7 @@ export function startPulse(reload: () => void, onError: (error: unknown) => void
   ];
   void ask();
   return {
-    watch: (layers) => channel.watch(layers, me.get()?.user ?? ""),
+    watch: (layers) => channel.watch(layers, nameOf(me.get())),
     stop() {
       stopped = true;
       clearTimeout(timer);
