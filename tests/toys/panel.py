@@ -21,7 +21,8 @@ from layers.core import (
     Viewer,
 )
 from layers.core.panel import Column
-from tests.toys.models import ToyPlot, ToyVisit
+from tests.toys.everything import everything
+from tests.toys.models import ToyPlot, ToyVisit, VisitKind
 
 
 def plot_panel(plot: ToyPlot, viewer: Viewer, at: datetime | None = None) -> Panel:
@@ -47,7 +48,9 @@ def plot_panel(plot: ToyPlot, viewer: Viewer, at: datetime | None = None) -> Pan
 
 
 def visit_panel(visit: ToyVisit, viewer: Viewer) -> Panel:
-    """The visit, a made-up day of numbers, and what may be done."""
+    """The visit, a made-up day of numbers, and what may be done; a repair's shows every kind of block."""
+    if visit.kind == VisitKind.REPAIR:
+        return everything(visit)
     hours = [visit.at + timedelta(hours=n) for n in range(4)]
     points = [(hour, None if n == 2 else float(n)) for n, hour in enumerate(hours)]
     return Panel(

@@ -1,9 +1,9 @@
-/** The panels on screen: the selected feature's, and those pinned beside it as tabs. */
+/** The panels on screen: the selected feature's, and those pinned: beside it where there is room, else as tabs. */
 
 import { ApiError } from "../api/client";
 import { fetchPanel, type FeatureAddress } from "../api/layers";
 import type { Panel } from "../api/types";
-import { cell } from "./cell";
+import { cell, derive } from "./cell";
 import { timed } from "./compare";
 import { layerOf, rowsOf } from "./layers";
 import { cameraWish, catalog, featureKey, language, lastChange, sameFeature, view } from "./store";
@@ -39,11 +39,14 @@ export async function loadPanel(feature: FeatureAddress): Promise<void> {
     const panel = await fetchPanel(feature, { lang: language.get(), ...rows }, abort.signal);
     const first = openPanels.get().some((open) => open.status === "loading" && sameFeature(open.feature, feature));
     patch(feature, { status: "ready", panel, error: null });
-    if (first && panel.lonlat) cameraWish.set({ kind: "reveal", lonlat: panel.lonlat });
+    const front = sameFeature(view.get().selection, feature);
+    if (first && front && panel.lonlat) cameraWish.set({ kind: "reveal", lonlat: panel.lonlat });
   } catch (error) {
     if (abort.signal.aborted) return;
     if (!(error instanceof ApiError)) throw error;
-    patch(feature, { status: "error", error });
+    // What was there stays readable beside what went wrong; what is gone or refused does not.
+    const kept = error.isTemporary || error.status >= 500 ? {} : { panel: null };
+    patch(feature, { status: "error", error, ...kept });
   } finally {
     if (asking.get(key) === abort) asking.delete(key);
   }
@@ -57,11 +60,36 @@ export function pinPanel(feature: FeatureAddress, pinned: boolean): void {
   const count = openPanels.get().filter((open) => open.pinned).length;
   if (!pinned || count < MAX_PINNED) patch(feature, { pinned });
   if (!pinned) dropUnused();
+  keepPinned();
 }
+
+/** What is pinned travels in the address. */
+function keepPinned(): void {
+  const pinned = openPanels.get().flatMap((open) => (open.pinned ? [open.feature] : []));
+  view.update((now) => ({ ...now, pinned }));
+}
+
+export function setPart(part: string | null): void {
+  view.update((now) => (now.part === part ? now : { ...now, part }));
+}
+
+const ROOMY_PX = 1_600;
+const COLUMN_PX = 412;
+/** The map keeps this much beside the panels, and more where it can. */
+const MAP_PX = 760;
+const pageWidth = cell(innerWidth);
+addEventListener("resize", () => pageWidth.set(innerWidth));
+
+/** How many panels stand side by side. */
+export const panelColumns = derive([openPanels, pageWidth], (list, width) => {
+  const room = width < ROOMY_PX ? 1 : Math.floor((width - MAP_PX) / COLUMN_PX);
+  return Math.max(1, Math.min(list.length, room));
+});
 
 /** Close the panel in front; a pinned one beside it comes forward. */
 export function closePanel(feature: FeatureAddress): void {
   openPanels.update((list) => list.filter((open) => !sameFeature(open.feature, feature)));
+  keepPinned();
   if (!sameFeature(view.get().selection, feature)) return;
   const next = openPanels.get().at(-1)?.feature ?? null;
   view.update((now) => ({ ...now, selection: next }));
@@ -75,8 +103,14 @@ function dropUnused(): void {
   });
 }
 
+let followed: FeatureAddress | null | undefined;
+
 function follow(): void {
   const front = view.get().selection;
+  // A part belongs to the feature it was named for.
+  const turned = followed !== undefined && !sameFeature(followed, front);
+  followed = front;
+  if (turned) setPart(null);
   dropUnused();
   if (!front || openPanels.get().some((open) => sameFeature(open.feature, front))) return;
   openPanels.update((list) => [
@@ -88,6 +122,12 @@ function follow(): void {
 
 /** Keep panels true: follow the selection, the language, the time, and changes heard. */
 export function bindPanels(): () => void {
+  const pinned = view.get().pinned.slice(0, MAX_PINNED);
+  openPanels.set(
+    pinned.map((feature) => ({ feature, pinned: true, status: "loading", panel: null, error: null }) as const),
+  );
+  pinned.forEach((feature) => void loadPanel(feature));
+  if (!view.get().selection && pinned[0]) view.update((now) => ({ ...now, selection: pinned[0] ?? null }));
   const reload = (): void => openPanels.get().forEach((open) => void loadPanel(open.feature));
   let asked = "";
   let due: ReturnType<typeof setTimeout> | undefined;

@@ -19,6 +19,10 @@ export interface View {
   /** The instant looked at; null: now. */
   readonly at: string | null;
   readonly selection: FeatureAddress | null;
+  /** What of the selected feature's panel is looked at: a block, a form, the history. */
+  readonly part: string | null;
+  /** Features whose panels stay open beside it. */
+  readonly pinned: readonly FeatureAddress[];
   /** Features of a list, marked on the map. */
   readonly list: FeatureList | null;
   /** Drawings, as a link carries them. */
@@ -49,6 +53,8 @@ export const START: View = {
   filters: {},
   at: null,
   selection: null,
+  part: null,
+  pinned: [],
   list: null,
   draw: null,
   language: null,

@@ -10,6 +10,11 @@ const FULL: View = {
   filters: { a: { terms: { kind: { kind: "choice", values: ["x", "Ea H'Leo"] } } } },
   at: "2026-11-22T08:00:00+07:00",
   selection: { layer: "a", id: "12", cell: false },
+  part: "chart-2.table",
+  pinned: [
+    { layer: "b", id: "8", cell: false },
+    { layer: "a", id: "4/1/2", cell: true },
+  ],
   list: { layer: "a", ids: [1, 22, 3] },
   draw: "a0b5fa5.ABC~Vùng 1",
   language: "en",

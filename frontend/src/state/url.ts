@@ -73,6 +73,8 @@ export function parseView(search: string): View {
     ),
     at: parseAt(params.get("at")),
     selection: parseFeature(params.get("sel")),
+    part: /^[\w.-]{1,80}$/.test(params.get("part") ?? "") ? params.get("part") : null,
+    pinned: listOf(params.get("pin") ?? "").flatMap((text) => parseFeature(text) ?? []),
     list: parseList(params.get("list")),
     draw: params.get("draw") || null,
     language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
@@ -113,6 +115,8 @@ export function writeView(view: View): string {
   for (const [id, value] of Object.entries(view.opacity)) if (value < 1) pairs.push([`opacity.${id}`, String(value)]);
   if (view.at) pairs.push(["at", view.at]);
   if (view.selection) pairs.push(["sel", featureKey(view.selection)]);
+  if (view.selection && view.part) pairs.push(["part", view.part]);
+  if (view.pinned.length) pairs.push(["pin", view.pinned.map(featureKey).join(",")]);
   if (view.list) pairs.push(["list", `${view.list.layer}/${view.list.ids.join(".")}`]);
   if (view.draw) pairs.push(["draw", view.draw]);
   if (view.language) pairs.push(["lang", view.language]);
