@@ -30,8 +30,8 @@ SILENT = range(20, 27)
 """Hours of which the device told nothing."""
 LIMIT = 50.0
 SOURCE = "QCVN 05:2023/BTNMT"
-_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">
-<rect width="100%" height="100%" fill="{sky}"/>
+_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"
+viewBox="0 0 640 480"><rect width="100%" height="100%" fill="{sky}"/>
 <path d="M0 360 160 240 300 330 460 190 640 320V480H0Z" fill="{hill}"/><circle cx="520" cy="100" r="46" fill="#fff"/>
 </svg>"""
 _TONES = (

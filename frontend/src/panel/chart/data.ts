@@ -56,14 +56,19 @@ export function stepOf(times: readonly number[]): number {
   return steps.length >= 3 && regular >= steps.length * REGULAR_SHARE ? usual : 0;
 }
 
-/** Times within a regular series' silence. */
+const MOST_SILENT = 200;
+
+/** Times at which a regular series should have spoken and did not: pointed at, they say that there is nothing. */
 function silences(table: Table): number[] {
   const times = [...table.keys()];
   const step = stepOf(times);
   if (!step) return [];
   return times.flatMap((time, index) => {
-    const before = times[index - 1];
-    return before !== undefined && time - before > step * SILENT_STEPS ? [before + step] : [];
+    const before = times[index - 1] ?? time;
+    if (time - before <= step * SILENT_STEPS) return [];
+    const missing = Math.round((time - before) / step) - 1;
+    const count = Math.min(missing, MOST_SILENT);
+    return Array.from({ length: count }, (_, place) => before + ((place + 1) * (time - before)) / (count + 1));
   });
 }
 

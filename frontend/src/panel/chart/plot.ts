@@ -5,7 +5,7 @@ import "uplot/dist/uPlot.min.css";
 import { token } from "../../style/token";
 import { formatNumber, type Tongue } from "../../text/format";
 import { axisWords } from "./axis";
-import type { ChartData, Column, Facet, Span } from "./data";
+import { valueNear, type ChartData, type Column, type Facet, type Span } from "./data";
 import { endRoom, paintEnds, paintLimits } from "./labels";
 import { barPaths, fillOf } from "./marks";
 import { colorOf, dashOf } from "./series";
@@ -89,8 +89,13 @@ export function plot(element: HTMLElement, first: Drawing, manner: Manner): Plot
       ...size(),
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Asia/Ho_Chi_Minh"),
       legend: { show: false },
-      padding: [14, () => endRoom(now, manner.lang), 0, 0],
-      cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 6 }, points: { size: 7 } },
+      padding: [10, () => endRoom(now, manner.lang), 0, 0],
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, setScale: false, dist: 6 },
+        points: { size: 7 },
+        dataIdx: (_, series, place) => pointedAt(now, series - 1, place),
+      },
       scales: {
         x: {
           time: true,
@@ -156,6 +161,14 @@ export function plot(element: HTMLElement, first: Drawing, manner: Manner): Plot
       chart.destroy();
     },
   };
+}
+
+/** Where the dot of a column stands: none in a gap, none on a limit. */
+function pointedAt({ data, facet }: Drawing, index: number, place: number): number | null {
+  const column = facet.columns[index];
+  if (!column) return place;
+  const near = column.limit ? null : valueNear(data, column, place);
+  return typeof near?.value === "number" ? data.times.indexOf(near.at) : null;
 }
 
 /** A finger drawn along the plot reads it; up and down still scrolls the page. */
