@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,24 +61,31 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """Migrated, seeded and served, as `make run` does it; gone when the session ends."""
+    with running(tmp_path_factory.mktemp("var"), "prepare", GEO_IOC_DEMO="1") as one:
+        yield one
+
+
+@contextmanager
+def running(var: Path, *prepare: str, **more: str) -> Iterator[Centre]:
+    """A center with a database of its own, made by a command of `manage.py`, with more variables of its environment."""
     if not (ROOT / "frontend" / "dist" / "index.html").is_file():
         pytest.fail("the viewer is not built: run `make setup` or `scripts/frontend.sh`")
-    name, port = f"e2e_{os.getpid()}", _free_port()
-    var = tmp_path_factory.mktemp("var")
+    port = _free_port()
+    name = f"e2e_{os.getpid()}_{port}"
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "GEO_IOC_", "PYTEST_"))},
         "DATABASE_URL": _url(name),
-        "GEO_IOC_DEMO": "1",
         "GEO_IOC_PORT": str(port),
         "GEO_IOC_VAR": str(var),
         "GEO_IOC_SECRET_KEY": "of-this-run-alone-" + "x" * 40,
+        **more,
     }
     with psycopg.connect(_url("postgres"), autocommit=True) as database:
         database.execute(f'create database "{name}"')
     centre = Centre(f"http://127.0.0.1:{port}", environment)
     server = None
     try:
-        centre.manage("prepare")
+        centre.manage(*prepare)
         server = _serve(environment, port, var)
         _await(centre, server, var)
         yield centre
