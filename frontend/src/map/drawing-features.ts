@@ -40,6 +40,8 @@ const between = (a: Position, b: Position): Position => [
   ((a[1] ?? 0) + (b[1] ?? 0)) / 2,
 ];
 
+const LEAST_M = 0.05;
+
 /** The length of every side at its middle: exact where the server has told it, else with ≈. */
 function sides(geometry: DrawingGeometry, { figures, language, color }: Scene): Drawn[] {
   if (geometry.type === "Point") return [];
@@ -47,12 +49,14 @@ function sides(geometry: DrawingGeometry, { figures, language, color }: Scene): 
   const lines = linesOf(geometry);
   if (lines.reduce((sum, line) => sum + line.length, 0) > MAX_SIDES) return [];
   return lines.flatMap((line, ring) =>
-    line.slice(1).map((end, index) => {
+    line.slice(1).flatMap((end, index) => {
       const start = line[index] ?? end;
       const known = exact?.[ring]?.[index];
       const length = known ?? estimateDistance(start as unknown as LonLat, end as unknown as LonLat);
+      // The pointer still rests on the last corner.
+      if (length < LEAST_M) return [];
       const text = `${known === undefined ? "≈ " : ""}${formatDistance(length, language)}`;
-      return feature("side", point(between(start, end)), { text, color });
+      return [feature("side", point(between(start, end)), { text, color })];
     }),
   );
 }
