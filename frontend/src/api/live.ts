@@ -23,7 +23,7 @@ export function openLive(onEvent: (event: LiveEvent) => void, onStatus: (status:
       onEvent({ event, id, data: JSON.parse(data) as unknown } as LiveEvent);
     }
   };
-  const send = connect(receive);
+  const { send, end } = connect(receive);
   let last: HubRequest | null = null;
 
   const alive = setInterval(() => send({ kind: "alive" }), ALIVE_MS);
@@ -47,11 +47,17 @@ export function openLive(onEvent: (event: LiveEvent) => void, onStatus: (status:
       removeEventListener("pageshow", comeBack);
       removeEventListener("online", retry);
       leave();
+      end();
     },
   };
 }
 
-function connect(receive: (message: HubMessage) => void): (request: HubRequest) => void {
+interface Line {
+  readonly send: (request: HubRequest) => void;
+  readonly end: () => void;
+}
+
+function connect(receive: (message: HubMessage) => void): Line {
   // The shared connection is the signed-in person's: a public page keeps away from it.
   if (!isPublic && typeof SharedWorker === "function") {
     try {
@@ -60,14 +66,21 @@ function connect(receive: (message: HubMessage) => void): (request: HubRequest) 
       let last: HubRequest | null = null;
       // A worker that does not start (an old browser, a strict proxy) leaves the connection to the page.
       worker.onerror = () => {
-        send = ownConnection(receive);
+        send = ownConnection(receive).send;
         if (last) send(last);
       };
       worker.port.onmessage = (event: MessageEvent<HubMessage>) => receive(event.data);
       worker.port.start();
-      return (request) => {
-        if (request.kind === "watch") last = request;
-        send(request);
+      return {
+        send: (request) => {
+          if (request.kind === "watch") last = request;
+          send(request);
+        },
+        // An open port lives as long as the page, and all that its listener knows: a map that is long gone.
+        end: () => {
+          worker.port.onmessage = null;
+          worker.port.close();
+        },
       };
     } catch {
       // A browser that refuses shared workers (some private modes) still gets its own connection below.
@@ -76,8 +89,8 @@ function connect(receive: (message: HubMessage) => void): (request: HubRequest) 
   return ownConnection(receive);
 }
 
-function ownConnection(receive: (message: HubMessage) => void): (request: HubRequest) => void {
+function ownConnection(receive: (message: HubMessage) => void): Line {
   const hub = createHub((url, position, callbacks) => openStream(url, position, callbacks, CREDENTIALS));
   const listener = { send: receive };
-  return (request) => hub.receive(listener, request);
+  return { send: (request) => hub.receive(listener, request), end: () => undefined };
 }
