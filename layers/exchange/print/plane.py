@@ -1,5 +1,6 @@
 """Where things lie on paper: the VN-2000 zone of the place as a plane, in which a millimetre is what the scale says.
 
+It is the zone of the place's land documents (`layers.vn2000.plane.zone_at`), so that the grid's numbers are theirs.
 The zone's own scale factor (0.9999 on its meridian, 1.0003 where zones meet) is all the error there is.
 """
 
@@ -13,15 +14,12 @@ import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 
-from fixtures.vn2000 import MERIDIANS
 from layers.core.geo import Bbox
 
 Points = npt.NDArray[np.float64]
 _EQUATOR_M_PX = 78_271.516964
 """Metres a pixel of zoom 0 on the equator, tiles of 512 px."""
 PIXEL_MM = 25.4 / 96
-_WITHIN = 1.6
-"""Degrees from its meridian that a zone of 3 degrees is used at."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +72,6 @@ class Plane:
         latitude = math.radians((self.bbox.south + self.bbox.north) / 2)
         metres_a_pixel = self.scale * PIXEL_MM / 1000
         return math.log2(_EQUATOR_M_PX * math.cos(latitude) / metres_a_pixel)
-
-
-def zone_of(lonlat: tuple[float, float], zones: Sequence[int]) -> int:
-    """The zone a sheet around a place is drawn in: of those in use here the nearest that reaches it, else of all."""
-    near = [zone for zone in zones if abs(MERIDIANS[zone] - lonlat[0]) <= _WITHIN]
-    return min(near or MERIDIANS, key=lambda zone: abs(MERIDIANS[zone] - lonlat[0]))
 
 
 def fitting(box: Bbox, zone: int, size: tuple[float, float], scales: Sequence[int]) -> tuple[tuple[float, float], int]:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from layers.core import Viewer
-from layers.core.home import home_zones
 from layers.core.roles import role_title
 from layers.exchange.print import ink, margin, marks, words
 from layers.exchange.print.contents import Content, read_contents
@@ -25,8 +24,9 @@ from layers.exchange.print.legend import Section, sections, svg
 from layers.exchange.print.listing import Listing, listing
 from layers.exchange.print.order import Order
 from layers.exchange.print.paper import BELOW, BELOW_BARE, COORDINATES, HEAD, MARGIN, Paper, paper
-from layers.exchange.print.plane import Plane, fitting, zone_of
+from layers.exchange.print.plane import Plane, fitting
 from layers.vn2000.coordinates import zone_title
+from layers.vn2000.plane import zone_at
 
 ROUND_SCALES = (500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
 QR_MM = 25.0
@@ -84,9 +84,9 @@ def _plane(order: Order, page: Paper, rows: Listing | None) -> Plane:
     if center is None or scale is None:
         assert rows is not None  # order.read_order asks for both where nothing is chosen
         middle = ((rows.box.west + rows.box.east) / 2, (rows.box.south + rows.box.north) / 2)
-        fitted, fit = fitting(rows.box, zone_of(middle, home_zones()), size, ROUND_SCALES)
+        fitted, fit = fitting(rows.box, zone_at(*middle), size, ROUND_SCALES)
         center, scale = center or fitted, scale or fit
-    return Plane.around(center, zone_of(center, home_zones()), scale, size)
+    return Plane.around(center, zone_at(*center), scale, size)
 
 
 def _context(

@@ -14,7 +14,6 @@ from layers.core import ANYONE, Public, Text, Viewer
 from layers.exchange.print import contents, lane
 from layers.exchange.print.margin import grid_step, qr, round_length
 from layers.exchange.print.paper import paper
-from layers.exchange.print.plane import zone_of
 from layers.exchange.print.press import pressed
 from layers.exchange.print.words import number
 from tests.layers.exchange.conftest import STEWARD, Bring, layer_of
@@ -246,10 +245,19 @@ def test_grid_bar_and_code_are_round_and_bounded() -> None:
     assert (number(1234.5, "vi"), number(1234.5, "en"), number(5000, "vi")) == ("1.234,5", "1,234.5", "5.000")
 
 
-def test_the_zone_is_the_places_own() -> None:
-    assert zone_of((106.1, 11.3), [9209, 9210]) == 9210
-    assert zone_of((105.5, 11.3), [9209, 9210]) == 9209
-    assert zone_of((108.2, 16.0), [9209, 9210]) == 9217
+def test_the_grid_is_in_the_zone_of_the_places_land_documents(ask: Ask, settings: Any) -> None:
+    settings.ZONE_AT = "tests.layers.exchange.test_print.surveyed_in_105_30"
+    place = (106.149, 11.5522)
+
+    text = _text(ask(ANYONE).post("/api/print", {**ORDER, "center": list(place), "scale": 50_000}).content)
+
+    assert "105°30′ (EPSG:9209)" in text
+    assert "572 000" in text
+
+
+def surveyed_in_105_30(lon: float, lat: float) -> int:
+    """What a province knows of its communes' documents, though another zone's meridian is nearer."""
+    return 9209
 
 
 def test_the_map_leaves_room_for_the_legend() -> None:
