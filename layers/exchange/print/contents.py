@@ -46,6 +46,7 @@ class Content:
         gathered: whether a feature stands for all that lie in a square (`count` of them).
         notes: what a reader must know: not all, too detailed, too slow.
         count: features in the box, where it is known.
+        is_of_today: whether a past was asked for that this layer does not know.
     """
 
     layer: Declaration
@@ -58,6 +59,7 @@ class Content:
     notes: list[Text] = field(default_factory=list)
     count: int | None = None
     updated_at: datetime | None = None
+    is_of_today: bool = False
 
 
 def layers_of(order: Order, viewer: Viewer) -> list[tuple[Declaration, LayerOrder]]:
@@ -112,6 +114,7 @@ def _read(layer: Declaration, asked: LayerOrder, order: Order, viewer: Viewer, p
     found = Content(
         layer=layer, style=style_of(layer, asked.style), opacity=asked.opacity, filter_text=asked.filter_text
     )
+    found.is_of_today = bool(order.at or order.known_at) and not layer.time and not layer.base
     zoom = math.floor(plane.zoom + 0.25)
     if isinstance(layer, RasterLayer | StreamLayer) or not isinstance(layer, Layer | ComputedLayer):
         found.notes.append(words.NO_SHAPES)
@@ -135,6 +138,8 @@ def _read(layer: Declaration, asked: LayerOrder, order: Order, viewer: Viewer, p
         found.notes.append(words.TOO_DETAILED)
     elif not found.features and not found.notes:
         found.notes.append(words.NOTHING_HERE)
+    if found.is_of_today:
+        found.notes.append(words.NO_PAST)
     return found
 
 

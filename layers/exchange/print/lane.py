@@ -11,7 +11,8 @@ from pathlib import Path
 import structlog
 
 from layers.core import Text
-from layers.core.errors import Busy
+from layers.core.errors import BadRequest, Busy
+from layers.exchange.print.paper import TOO_LONG
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,7 @@ def press(html: str, kind: str, paper: str) -> bytes:
 
     Raises:
         Busy: it took too long or too much memory.
+        BadRequest: it has more pages than a picture holds.
     """
     command = [sys.executable, "-s", "-m", "layers.exchange.print.press", kind, str(DPI[paper])]
     try:
@@ -82,10 +84,22 @@ def press(html: str, kind: str, paper: str) -> bytes:
         )
     except subprocess.TimeoutExpired as fault:
         raise _too_heavy() from fault
+    if done.returncode == TOO_LONG:
+        raise _too_long()
     if done.returncode != 0 or not done.stdout:
         log.error("print_failed", status=done.returncode, words=done.stderr.decode("utf-8", "replace")[-600:])
         raise _too_heavy()
     return done.stdout
+
+
+def _too_long() -> BadRequest:
+    return BadRequest(
+        Text(
+            vi="Bản in này có quá nhiều trang cho một ảnh PNG. Chọn PDF.",
+            en="This sheet has too many pages for one PNG picture. Choose PDF.",
+        ),
+        field="format",
+    )
 
 
 def _too_heavy() -> Busy:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 PAPERS = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
 SCALES = (500, 1_000_000)
 """Smallest and largest denominator that is printed."""
+TOO_LONG = 3
+"""The press's exit status where a picture would need more pages than it holds."""
 MARGIN = 9.0
 HEAD = 14.0
 """Height of the title."""

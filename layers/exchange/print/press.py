@@ -11,11 +11,22 @@ import sys
 from typing import Any, BinaryIO
 
 import pypdfium2
+from PIL import Image
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
+from layers.exchange.print.paper import TOO_LONG
+
 MEMORY_BYTES = 3 << 30
 CPU_S = 90
+MAX_PICTURE_PAGES = 8
+"""Pages in one picture: higher ones are refused by many viewers of pictures."""
+RULE_PX, RULE = 6, "#D5DCE3"
+"""The line between two pages of a picture."""
+
+
+class TooLong(Exception):
+    """The sheet has more pages than a picture holds."""
 
 
 class Refusing(URLFetcher):
@@ -33,15 +44,28 @@ class Refusing(URLFetcher):
 
 
 def pressed(html: str, kind: str, dpi: int) -> bytes:
-    """The sheet as PDF, or its first page as PNG at a resolution."""
+    """The sheet as PDF, or as PNG at a resolution with its pages below one another.
+
+    Raises:
+        TooLong: more pages than a picture holds.
+    """
     pdf: bytes = HTML(string=html, url_fetcher=Refusing()).write_pdf(pdf_tags=False)
     return pdf if kind == "pdf" else _picture(pdf, dpi)
 
 
 def _picture(pdf: bytes, dpi: int) -> bytes:
-    page = pypdfium2.PdfDocument(pdf)[0]
+    pages = pypdfium2.PdfDocument(pdf)
+    if len(pages) > MAX_PICTURE_PAGES:
+        raise TooLong
+    drawn = [page.render(scale=dpi / 72).to_pil().convert("RGB") for page in pages]
+    width, height = drawn[0].width, sum(one.height for one in drawn) + RULE_PX * (len(drawn) - 1)
+    whole = Image.new("RGB", (width, height), RULE)
+    top = 0
+    for one in drawn:
+        whole.paste(one, (0, top))
+        top += one.height + RULE_PX
     found = io.BytesIO()
-    page.render(scale=dpi / 72).to_pil().convert("RGB").save(found, "PNG", optimize=True, dpi=(dpi, dpi))
+    whole.save(found, "PNG", optimize=True, dpi=(dpi, dpi))
     return found.getvalue()
 
 
@@ -49,7 +73,10 @@ def main(source: BinaryIO, target: BinaryIO, kind: str, dpi: int) -> None:
     """Limit this process, then do the one thing it is for."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    target.write(pressed(source.read().decode(), kind, dpi))
+    try:
+        target.write(pressed(source.read().decode(), kind, dpi))
+    except TooLong:
+        sys.exit(TOO_LONG)
 
 
 if __name__ == "__main__":

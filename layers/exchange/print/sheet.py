@@ -100,6 +100,7 @@ def _context(
     data_at = words.DATA_AT.to(language).format(at=words.moment(order.at or now))
     if order.known_at:
         data_at += ", " + words.KNOWN_AT.to(language).format(at=words.moment(order.known_at))
+    today = [one.layer.title.to(language) for one in reversed(contents) if one.is_of_today]
     grid = words.GRID.to(language).format(
         step=words.number(margin.grid_step(plane.scale), language), zone=zone_title(plane.zone).to(language)
     )
@@ -123,6 +124,7 @@ def _context(
         "grid": grid,
         "true_scale": words.TRUE_SCALE.to(language),
         "data_at": data_at,
+        "today": words.NO_PAST_OF.to(language).format(titles=", ".join(today)) if today else "",
         "printed": words.PRINTED.to(language).format(at=words.moment(now)),
         "printed_by": words.PRINTED_BY.to(language).format(who=_who(viewer)),
         "sources": _sources(contents, language),

@@ -11,10 +11,11 @@ from PIL import Image
 from pyproj import Transformer
 
 from layers.core import ANYONE, Public, Text, Viewer
+from layers.core.errors import BadRequest
 from layers.exchange.print import contents, lane
 from layers.exchange.print.margin import grid_step, qr, round_length
 from layers.exchange.print.paper import paper
-from layers.exchange.print.press import pressed
+from layers.exchange.print.press import TooLong, pressed
 from layers.exchange.print.words import number
 from tests.layers.exchange.conftest import STEWARD, Bring, layer_of
 from tests.layers.exchange.test_formats import collection, feature, point
@@ -212,6 +213,45 @@ def test_a_picture_is_made_of_the_same_sheet(ask: Ask) -> None:
     assert answer.headers["Content-Type"] == "image/png"
     assert picture.width / picture.height == pytest.approx(210 / 297, rel=0.01)
     assert len(picture.convert("L").getcolors() or []) > 10
+
+
+def test_a_picture_holds_all_pages_below_one_another_and_refuses_too_many(bring: Bring, ask: Ask) -> None:
+    made = [feature(point(106.1 + n / 1000, 11.3), str(n), name=f"Cột {n}") for n in range(3)]
+    report = bring("a.geojson", collection(*made), access=Public())
+    ids = [one.id for one in layer_of(report).query(ANYONE).all(10)]
+
+    answer = ask(ANYONE).post("/api/print", {"features": [report.layer, ids], "layers": [], "format": "png"})
+
+    picture = Image.open(io.BytesIO(answer.content)).convert("L")
+    assert picture.height / picture.width == pytest.approx(2 * 297 / 210, rel=0.01)
+    table = picture.crop((0, picture.height // 2 + 20, picture.width, picture.height))
+    assert len(table.getcolors() or []) > 10
+    page = '<p style="break-after:page">x</p>'
+    assert Image.open(io.BytesIO(pressed(page * 7, "png", 20))).height > 1_000
+    with pytest.raises(TooLong):
+        pressed(page * 9, "png", 20)
+
+
+def test_too_many_pages_for_a_picture_name_pdf() -> None:
+    with pytest.raises(BadRequest) as refused:
+        lane.press('<p style="break-after:page">x</p>' * 9, "png", "a4")
+
+    assert refused.value.field == "format"
+    assert "PDF" in refused.value.message.vi
+
+
+def test_a_layer_without_a_past_says_so_on_a_sheet_of_the_past(bring: Bring, ask: Ask) -> None:
+    layer = bring("a.geojson", collection(feature(point(106.1, 11.3), "a")), title=Text.same("Cầu"), access=Public())
+    asked = {**ORDER, "layers": [{"id": layer.layer}]}
+
+    past = _text(ask(ANYONE).post("/api/print", {**asked, "at": "2026-01-01"}).content)
+    bare = _text(ask(ANYONE).post("/api/print", {**asked, "at": "2026-01-01", "legend": False}).content)
+    now = _text(ask(ANYONE).post("/api/print", asked).content)
+
+    assert "Không có quá khứ, hiện số liệu hôm nay." in past
+    for text in (past, bare):
+        assert "Không có quá khứ, hiện số liệu hôm nay: Cầu" in text
+    assert "quá khứ" not in now
 
 
 def test_one_caller_prints_one_sheet_at_a_time(ask: Ask) -> None:
