@@ -27,7 +27,12 @@ def meets(values: Mapping[str, Any], *conditions: str | None) -> bool:
 @lru_cache(maxsize=500)
 def _test(text: str) -> Test:
     tree = parse_filter(text).tree
-    return lambda values: bool(_ask(tree, values))
+    return lambda values: holds(tree, values)
+
+
+def holds(tree: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a condition's tree holds for these values."""
+    return bool(_ask(tree, values))
 
 
 def _ask(node: Any, values: Mapping[str, Any]) -> Any:

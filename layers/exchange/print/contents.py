@@ -14,7 +14,6 @@ from pyproj import Transformer
 from layers.core import ComputedLayer, Feature, Layer, RasterLayer, Text, Viewer, registry
 from layers.core.declaration import Declaration
 from layers.core.errors import BadRequest
-from layers.core.gathered import gathered
 from layers.core.limit import at_most
 from layers.core.scale import By
 from layers.core.stream import StreamLayer
@@ -22,6 +21,7 @@ from layers.core.style import Circle, Fill, Line, Style
 from layers.exchange.print import words
 from layers.exchange.print.order import LayerOrder, Order
 from layers.exchange.print.plane import Plane
+from layers.exchange.squares import squares_of
 
 MAX_FEATURES = 6_000
 """Drawn of one layer; the legend says where there were more."""
@@ -184,7 +184,7 @@ def _gather(found: Content, layer: Layer, rows: Any, zoom: int, plane: Plane) ->
     """A feature for each square: the main value, and how many."""
     main = next((part for part in found.style.parts if isinstance(part, Fill | Circle | Line)), None)
     by = main.color.attribute if main and isinstance(main.color, By) else None
-    squares = gathered(rows, zoom + SQUARE_DEPTH, by)
+    squares = squares_of(rows, zoom + SQUARE_DEPTH, by)
     shapes = shapely.transform([one.mercator for one in squares], _degrees) if squares else []
     _take(
         found,

@@ -11,7 +11,7 @@ import sys
 from typing import Any, BinaryIO
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageOps
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
@@ -21,6 +21,8 @@ MEMORY_BYTES = 3 << 30
 CPU_S = 90
 MAX_PICTURE_PAGES = 8
 """Pages in one picture: higher ones are refused by many viewers of pictures."""
+FOOT_MM = 13.0
+"""Of a further page: where its number stands."""
 RULE_PX, RULE = 6, "#D5DCE3"
 """The line between two pages of a picture."""
 
@@ -57,7 +59,8 @@ def _picture(pdf: bytes, dpi: int) -> bytes:
     pages = pypdfium2.PdfDocument(pdf)
     if len(pages) > MAX_PICTURE_PAGES:
         raise TooLong
-    drawn = [page.render(scale=dpi / 72).to_pil().convert("RGB") for page in pages]
+    first, *more = (page.render(scale=dpi / 72).to_pil().convert("RGB") for page in pages)
+    drawn = [first, *(_without_foot(one, dpi) for one in more)]
     width, height = drawn[0].width, sum(one.height for one in drawn) + RULE_PX * (len(drawn) - 1)
     whole = Image.new("RGB", (width, height), RULE)
     top = 0
@@ -65,8 +68,15 @@ def _picture(pdf: bytes, dpi: int) -> bytes:
         whole.paste(one, (0, top))
         top += one.height + RULE_PX
     found = io.BytesIO()
-    whole.save(found, "PNG", optimize=True, dpi=(dpi, dpi))
+    whole.save(found, "PNG", dpi=(dpi, dpi))
     return found.getvalue()
+
+
+def _without_foot(page: Image.Image, dpi: int) -> Image.Image:
+    """A further page down to its last line: its number and the paper left over mean nothing in a picture."""
+    body = page.crop((0, 0, page.width, page.height - round(FOOT_MM / 25.4 * dpi)))
+    filled = ImageOps.invert(body).getbbox()
+    return body.crop((0, 0, body.width, min((filled[3] if filled else 0) + dpi // 3, body.height)))
 
 
 def main(source: BinaryIO, target: BinaryIO, kind: str, dpi: int) -> None:
