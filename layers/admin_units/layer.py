@@ -7,6 +7,7 @@ from layers.admin_units.ingest import UNITS
 from layers.admin_units.labels import sovereignty, unit_names
 from layers.admin_units.models import AdminUnit, Boundary, Kind, Level, Source
 from layers.admin_units.panel import unit_panel
+from layers.admin_units.search import former
 from layers.core import (
     Access,
     Attribute,
@@ -61,7 +62,6 @@ class UnitLayer(Layer, abstract=True):
     key = "unit"
     access = EVERYONE
     time = Valid("valid_from", "valid_to")
-    search = Search("name", "code")
     # A changed parent shows in another unit's rows: the few changes of units touch the whole layer.
     depends_on = (Dependency(AdminUnit),)
     source = NAMES_FROM
@@ -82,6 +82,7 @@ class ProvinceLayer(UnitLayer):
         vi="34 tỉnh, thành phố trực thuộc trung ương từ 01/07/2025.", en="The 34 provinces and cities since 01/07/2025."
     )
     discriminator = {"level": Level.PROVINCE.value}
+    search = Search("name", "code", parse=former(Level.PROVINCE))
     zoom = Zoom(0, 14)
     base = True
     order = 5
@@ -106,6 +107,7 @@ class CommuneLayer(UnitLayer):
         en="The 3,321 communes, wards and special zones since 01/07/2025.",
     )
     discriminator = {"level": Level.COMMUNE.value}
+    search = Search("name", "code", parse=former(Level.COMMUNE))
     zoom = Zoom(7, 16)
     order = 40
     attributes = (CODE, NAME, KIND, PROVINCE, AREA, COMPUTED, SOURCE, SINCE)

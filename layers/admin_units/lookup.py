@@ -7,9 +7,15 @@ to larger units on 01/07/2025.
 from datetime import date
 
 from django.contrib.gis.geos import Point
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Q, QuerySet, When
 
 from layers.admin_units.models import AdminLineage, AdminUnit, Boundary, Level, Source
+
+MOST_CALLED = 200
+MOST_ALIKE = 3
+ALIKE = 0.6
+"""Least word similarity (pg_trgm) of a name with a slip."""
 
 
 def holding_on(on: date) -> Q:
@@ -52,3 +58,29 @@ def predecessors(unit: AdminUnit) -> QuerySet[AdminLineage]:
         .select_related("predecessor", "predecessor__parent")
         .order_by("-relation", "predecessor__code")
     )
+
+
+def communes_called(words: str) -> list[int]:
+    """Ids of the communes of today that a name may mean: their own, of an old unit they came from, or nearly theirs.
+
+    Args:
+        words: a search key without the word for the unit's kind: `tan chau`.
+    """
+    today = AdminUnit.objects.filter(level=Level.COMMUNE.value, is_current=True)
+    own = list(today.filter(name_key__contains=words).values_list("pk", flat=True)[:MOST_CALLED])
+    if own:
+        return own
+    former = heirs_of(words)
+    if former:
+        return former
+    alike = today.annotate(likeness=TrigramWordSimilarity(words, "name_key")).filter(likeness__gte=ALIKE)
+    return list(alike.order_by("-likeness", "pk").values_list("pk", flat=True)[:MOST_ALIKE])
+
+
+def heirs_of(words: str) -> list[int]:
+    """Ids of the units of today that took over an old unit of exactly this name, with or without its kind."""
+    named = Q(predecessor__name_key=words)
+    for kind in ("xa", "phuong", "thi tran", "tinh", "thanh pho"):
+        named |= Q(predecessor__name_key=f"{kind} {words}")
+    links = AdminLineage.objects.filter(named, successor__is_current=True, predecessor__is_current=False)
+    return list(links.order_by("successor").values_list("successor", flat=True).distinct()[:MOST_CALLED])

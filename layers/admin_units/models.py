@@ -110,7 +110,10 @@ class AdminUnit(models.Model):
                 condition=Q(area_km2__isnull=True) | Q(area_km2__gt=0), name="admin_units_unit_area"
             ),
         ]
-        indexes = [models.Index(fields=["level", "is_current", "code"], name="admin_units_unit_current")]
+        indexes = [
+            models.Index(fields=["level", "is_current", "code"], name="admin_units_unit_current"),
+            models.Index(fields=["name_key"], name="admin_units_unit_name_key"),
+        ]
 
     def __str__(self) -> str:
         """The official name."""

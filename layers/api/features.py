@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from layers.api.answers import REFUSED, RefusalOut
 from layers.api.export import CSV, GPKG, csv_text, gpkg_bytes, rows_of
-from layers.api.geojson import TYPE, collection_text, feature_text
+from layers.api.geojson import TYPE, collection_text, feature_text, whole_text
 from layers.api.limits import DEFAULT_FEATURES
 from layers.api.parameters import AtParameters, PageParameters, feature_id, features_of, viewer_of
 from layers.api.workbook import XLSX, xlsx_bytes
@@ -46,7 +46,7 @@ def features(request: HttpRequest, layer: str, asked: Query[PageParameters]) -> 
     """Features of a layer by pages, or all of them as a file."""
     viewer = viewer_of(request, asked)
     found = features_of(layer, viewer, asked)
-    if asked.format != "geojson":
+    if asked.format != "geojson" or asked.whole:
         return _file(found, asked, viewer.language)
     page, following = found.page(asked.limit or DEFAULT_FEATURES, asked.cursor, asked.sort)
     whole = following is None and not asked.cursor
@@ -57,6 +57,8 @@ def features(request: HttpRequest, layer: str, asked: Query[PageParameters]) -> 
 def _file(found: Features | ComputedFeatures, asked: PageParameters, language: str) -> HttpResponseBase:
     slices = rows_of(found, asked.limit, asked.sort)
     named = {"Content-Disposition": f'attachment; filename="{found.layer.id}.{asked.format}"'}
+    if asked.format == "geojson":
+        return StreamingHttpResponse(whole_text(slices), content_type=TYPE, headers=named)
     if asked.format == "csv":
         return StreamingHttpResponse(csv_text(list(found.readable), slices), content_type=CSV, headers=named)
     if asked.format == "xlsx":

@@ -57,6 +57,7 @@ class PageParameters(RowParameters):
     sort: str | None = Field(None, description="Attributes, `-` before one for descending: `name,-area_m2`.")
     limit: int | None = Field(None, ge=1, le=MAX_FEATURES, description="100 by default; of an export, all.")
     cursor: str | None = Field(None, description="`next` of the page before.")
+    whole: bool = Field(False, description="All features as one GeoJSON file instead of a page.")
     format: Literal["geojson", "csv", "gpkg", "xlsx"] = Field(
         "geojson", description="CSV has a BOM and WKT as last column; a workbook has titles in the caller's language."
     )

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -66,6 +67,8 @@ def _cell(sheet: Any, attribute: Attribute, value: Any, language: str) -> Any:
         return _text(sheet, option.title.to(language))
     if isinstance(value, datetime):
         return value.astimezone(LOCAL).replace(tzinfo=None)
+    if isinstance(value, Decimal):
+        return float(value)
     if value is None or isinstance(value, bool | int | float | date):
         return value
     return _text(sheet, str(value))

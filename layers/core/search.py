@@ -2,12 +2,26 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from django.db.models import BigIntegerField, Expression, F, FloatField, Func, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Greatest
 
 from layers.core.access import Grant
@@ -51,6 +65,8 @@ def bare_key(text: str) -> str:
 BEGINS = 0.85
 """Least score of a hit that begins or ends with what was asked: where there is one, nothing alike is looked for."""
 
+APART = 0.68
+"""Score of a hit that holds all words, though not together: under any that holds them so, above likeness."""
 CANDIDATES = 1_000
 """Rows of a layer that are ranked: so many of those that begin with the words, so many of those that hold them."""
 
@@ -144,18 +160,30 @@ def _matches(name: str, bare: str, alike: bool) -> Q:
     return held | Q(_Similar(SearchKey(name), Value(bare), output_field=TextField())) if alike else held
 
 
-def ranked(rows: QuerySet[Any], names: Iterable[str], text: str, alike: bool) -> QuerySet[Any]:
+def _apart(names: Sequence[str], bare: str) -> Q | None:
+    """Rows that hold every one of several words, each in some attribute: a school's name and its ward's."""
+    words = [word for word in bare.split() if len(word) > 1]
+    held = [reduce(or_, (Q(**{f"key_{name}__contains": word}) for name in names)) for word in words]
+    return reduce(and_, held) if len(words) > 1 else None
+
+
+def ranked(rows: QuerySet[Any], names: Sequence[str], text: str, alike: bool) -> QuerySet[Any]:
     """Rows whose aliases `names` hold `text`, or with `alike` are like it, best first; the score in [0, 1] as `_rank`.
 
     Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
     """
     words, key, bare = text.strip().lower(), search_key(text), bare_key(text)
-    scores, begins, matches = [], Q(pk__in=[]), Q(pk__in=[])
+    scores: list[Any] = []
+    begins, matches = Q(pk__in=[]), Q(pk__in=[])
     for name in names:
         rows = rows.alias(**{f"key_{name}": SearchKey(name)})
         begins |= Q(**{f"key_{name}__startswith": bare})
         matches |= _matches(name, bare, alike)
         scores.append(_Rank(name, words, key, bare))
+    apart = _apart(names, bare) if alike else None
+    if apart is not None:
+        matches |= apart
+        scores.append(Case(When(apart, then=Value(APART)), default=Value(0.0)))
     score = Greatest(*scores) if len(scores) > 1 else scores[0]
     begun, held = (rows.filter(one).order_by().values("pk")[:CANDIDATES] for one in (begins, matches))
     found: QuerySet[Any] = rows.filter(pk__in=begun.union(held)).annotate(_rank=score)

@@ -103,7 +103,7 @@ class SchoolLayer(Layer):
         ),
     )
     filters = (Choice("level"), Range("pupils"), Choice("commune_name"), Choice("ownership"))
-    search = Search("name", "address")
+    search = Search("name", "address", "code")
     access = Access(view=Public(), rows=Public())
     live = True
     panel = school_panel

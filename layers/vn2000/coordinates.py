@@ -16,12 +16,11 @@ from django.db import connection
 from fixtures.vn2000 import MERIDIANS
 from layers.core.geo import Bbox
 from layers.core.text import Text
+from layers.vn2000.plane import VIETNAM, zone_at
 
 NORTHING_M = (800_000.0, 2_700_000.0)
 EASTING_M = (200_000.0, 800_000.0)
 """What VN-2000 coordinates of Vietnam are at most, metres: 3-degree zones with a false easting of 500,000."""
-VIETNAM = Bbox(102.0, 6.0, 118.0, 24.0)
-"""With its islands, degrees."""
 MAX_PLACES = 6
 
 _HALF = re.compile(
@@ -36,6 +35,8 @@ _WORD = r"(?:kinh tuyến(?: trục)?|ktt|meridian|múi)"
 _MERIDIAN = re.compile(_WORD + r"?\s*(10\d)\s*[°ºo](?:\s*(\d{2})(?!\d)\s*['′’]?)?", re.IGNORECASE)
 _DECIMAL_MERIDIAN = re.compile(_WORD + r"\s*(10\d(?:[.,]\d+)?)", re.IGNORECASE)
 _CODE = re.compile(r"epsg\s*:?\s*(\d{4})", re.IGNORECASE)
+_BARE_ZONE = re.compile(r"(?:(?<=\s)|^)(10\d[.,]\d{1,2}|\d{4})(?=\s|$)")
+"""A central meridian or an EPSG code beside the two numbers, without a word."""
 _WIDTH = re.compile(r"múi(?: chiếu)?\s*[36]\s*(?:[°ºo]|độ)", re.IGNORECASE)
 """Of a zone; all that are named here are three degrees wide."""
 _LABEL = re.compile(r"(?<![^\W\d])(?:[xyne]\s*[=:]?|m)(?![^\W\d])", re.IGNORECASE)
@@ -79,7 +80,10 @@ def places(text: str, zones: Sequence[int], home: Bbox | None) -> list[Place]:
     placed = _placed(pair, [named] if named else list(dict.fromkeys([*zones, *MERIDIANS])))
     if named is None:
         here = [(zone, at) for zone, at in placed if zone in zones and (home is None or home.contains(*at))]
-        placed = here or [(zone, at) for zone, at in placed if (home or VIETNAM).contains(*at)]
+        at_home = here or [(zone, at) for zone, at in placed if home is not None and home.contains(*at)]
+        placed = at_home or [(zone, at) for zone, at in placed if VIETNAM.contains(*at)]
+        # First the zone that the land documents of the place itself are in.
+        placed.sort(key=lambda one: zone_at(*one[1]) != one[0])
     easting, northing = pair
     written = f"X {northing:.2f} · Y {easting:.2f}"
     title = Text(vi=written.replace(".", ","), en=written)
@@ -120,6 +124,8 @@ def _is_angle(found: "re.Match[str]") -> bool:
     """Whether it has one letter at most, and is more than a bare whole number, which may be a parcel's."""
     if found["before"] and found["after"]:
         return False
+    if any(float((found[part] or "0").replace(",", ".")) >= 60 for part in ("minutes", "seconds")):
+        return False
     return bool(found["minutes"] or found["before"] or found["after"] or re.search(r"[.,°º]|độ", found[0]))
 
 
@@ -143,9 +149,22 @@ def _named_zone(text: str) -> tuple[str, int | None]:
         found = _DECIMAL_MERIDIAN.search(text)
         meridian = float(found[1].replace(",", ".")) if found else None
     if found is None or meridian is None:
-        return text, None
-    codes = [srid for srid, one in MERIDIANS.items() if abs(one - meridian) < 1e-6]
-    return text.replace(found[0], " "), codes[0] if codes else 0
+        return _bare_zone(text) or (text, None)
+    return text.replace(found[0], " "), _zone_of(meridian) or 0
+
+
+def _bare_zone(text: str) -> tuple[str, int] | None:
+    """The text without the zone that stands beside its numbers, and that zone's code."""
+    for found in _BARE_ZONE.finditer(text):
+        number = float(found[1].replace(",", "."))
+        zone = int(number) if int(number) in MERIDIANS else _zone_of(number)
+        if zone is not None:
+            return text[: found.start()] + " " + text[found.end() :], zone
+    return None
+
+
+def _zone_of(meridian: float) -> int | None:
+    return next((srid for srid, one in MERIDIANS.items() if abs(one - meridian) < 1e-6), None)
 
 
 def _metres(text: str) -> tuple[float, float] | None:

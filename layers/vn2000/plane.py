@@ -13,10 +13,12 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from fixtures.vn2000 import MERIDIANS
+from layers.core.geo import Bbox
 from layers.core.home import home, home_zones
 from layers.core.text import Text
-from layers.vn2000.coordinates import VIETNAM
 
+VIETNAM = Bbox(102.0, 6.0, 118.0, 24.0)
+"""With its islands, degrees."""
 DEGREES = 4326
 REACH_DEGREES = 6.0
 """How far from its central meridian a zone is still used: the islands lie beyond the last zone."""

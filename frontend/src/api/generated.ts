@@ -1296,6 +1296,12 @@ export interface components {
              * @description Attributes, `-` before one for descending: `name,-area_m2`.
              */
             sort?: string | null;
+            /**
+             * Whole
+             * @description All features as one GeoJSON file instead of a page.
+             * @default false
+             */
+            whole: boolean;
         };
         /**
          * Panel
@@ -2758,6 +2764,8 @@ export interface operations {
                 limit?: number | null;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
+                /** @description All features as one GeoJSON file instead of a page. */
+                whole?: boolean;
                 /** @description CSV has a BOM and WKT as last column; a workbook has titles in the caller's language. */
                 format?: "geojson" | "csv" | "gpkg" | "xlsx";
             };

@@ -62,7 +62,11 @@ export type FileFormat = "xlsx" | "csv" | "gpkg" | "geojson";
 
 /** Where the same rows can be downloaded. */
 export const exportAddress = (layer: string, query: RowQuery, format: FileFormat): string =>
-  address(`${layerPath(layer)}/features`, { ...rowParams(query), format });
+  address(`${layerPath(layer)}/features`, {
+    ...rowParams(query),
+    format,
+    ...(format === "geojson" ? { whole: "true" } : {}),
+  });
 
 export interface CountQuery {
   readonly by?: string;

@@ -5,11 +5,7 @@ import { fetchCounts, type CountQuery } from "../api/layers";
 import type { Bbox, Counts, Layer, LegendEntry } from "../api/types";
 
 /** Rows by an attribute's values or by a style's legend, or only their total; null when the server cannot say. */
-export async function countRows(
-  layer: Layer,
-  query: CountQuery,
-  signal: AbortSignal,
-): Promise<Counts | null> {
+export async function countRows(layer: Layer, query: CountQuery, signal: AbortSignal): Promise<Counts | null> {
   try {
     return await fetchCounts(layer.id, query, signal);
   } catch (error) {

@@ -108,7 +108,13 @@ function readTerms(list: readonly Token[]): Record<string, Term> | null {
   const addLimit = (name: string, end: "from" | "to", limit: Token & { kind: "value" }, open: boolean): boolean => {
     const kind = limit.dated ? "during" : "range";
     const old = terms[name] ?? { kind, from: null, to: null };
-    if (old.kind !== kind || (kind === "range" && typeof limit.value !== "number") || (open && limit.dated))
+    // The same end twice is one limit too many for a form.
+    if (
+      old.kind !== kind ||
+      old[end] !== null ||
+      (kind === "range" && typeof limit.value !== "number") ||
+      (open && limit.dated)
+    )
       return false;
     terms[name] = { ...old, [end]: limit.value, ...(open ? { open } : {}) } as Term;
     return true;
@@ -141,11 +147,16 @@ function readTerms(list: readonly Token[]): Record<string, Term> | null {
   };
   const group = (): boolean => {
     if (!take("(")) return comparison();
-    const before = Object.keys(terms).length;
-    do if (!comparison()) return false;
-    while (take("OR"));
-    // An OR between two attributes is not a form's filter.
-    return Object.keys(terms).length <= before + 1 && take(")") !== null;
+    const before = Object.keys(terms);
+    let parts = 0;
+    do {
+      if (!comparison()) return false;
+      parts += 1;
+    } while (take("OR"));
+    // An OR between two attributes, or between limits, is not a form's filter.
+    const added = Object.entries(terms).filter(([name]) => !before.includes(name));
+    const choices = added.length === 1 && added.every(([, term]) => term.kind === "choice");
+    return (choices || (parts === 1 && added.length <= 1)) && take(")") !== null;
   };
   const seen = new Set<string>();
   do {

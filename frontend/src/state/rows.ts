@@ -9,7 +9,8 @@ import { rowsOf } from "./layers";
 import { language, view } from "./store";
 
 export const PAGE = 100;
-const EXPORT_LIMIT = 10_000;
+/** Most rows of a file; the server refuses more, so they are not offered. */
+export const MOST_OF_FILE = 100_000;
 
 function queryOf(layer: Layer, bbox: Bbox | null, sort: string | null): RowQuery {
   const { filter, at } = rowsOf(view.get(), layer);
@@ -39,6 +40,6 @@ export async function readRows(
   }
 }
 
-/** Address of the same rows as a file. */
+/** Address of all the same rows as a file. */
 export const exportOf = (layer: Layer, bbox: Bbox | null, format: FileFormat): string =>
-  exportAddress(layer.id, { ...queryOf(layer, bbox, null), limit: EXPORT_LIMIT }, format);
+  exportAddress(layer.id, queryOf(layer, bbox, null), format);

@@ -8,7 +8,7 @@ import shapely
 
 from layers.admin_units.current import keep_current
 from layers.admin_units.labels import ARCHIPELAGOS
-from layers.admin_units.models import AdminUnit, Boundary
+from layers.admin_units.models import AdminLineage, AdminUnit, Boundary
 from layers.admin_units.panel import unit_panel
 from layers.core import ANYONE, Note, Stat, Timeline, Viewer, registry
 from layers.core.computed import ComputedLayer
@@ -180,3 +180,11 @@ def test_the_archipelagos_are_named_even_without_any_boundary() -> None:
         "Quần đảo Hoàng Sa (Việt Nam)",
         "Quần đảo Trường Sa (Việt Nam)",
     ]
+
+
+def test_an_old_units_name_finds_its_heir() -> None:
+    hits = layer("communes").query(ANYONE).search("phường Hiệp Ninh", 5)
+
+    heirs = AdminLineage.objects.filter(predecessor__full_name="Phường Hiệp Ninh").values_list("successor", flat=True)
+    assert {hit.feature.id for hit in hits} == set(heirs)
+    assert hits

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -171,6 +172,20 @@ def test_an_export_holds_every_row(anyone: Any, monkeypatch: pytest.MonkeyPatch)
     text = b"".join(anyone.get(PLOTS, {"format": "csv"}).streaming_content).decode()
 
     assert text.count("\r\n") == 6
+
+
+def test_a_whole_geojson_file_holds_every_row_and_is_what_its_pages_are(
+    anyone: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.api.export.SLICE", 2)
+    for number in range(5):
+        factories.make_plot(f"Thửa {number}")
+
+    answer = anyone.get(PLOTS, {"whole": "true"})
+    whole = json.loads(b"".join(answer.streaming_content))
+
+    assert whole["features"] == anyone.get(PLOTS).json()["features"]
+    assert "toy_plots.geojson" in answer["Content-Disposition"]
 
 
 def test_too_large_an_export_says_what_to_do(anyone: Any, monkeypatch: pytest.MonkeyPatch) -> None:

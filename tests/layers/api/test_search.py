@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db.models import Q
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from layers.api.search import named_score
@@ -132,7 +132,7 @@ def test_a_slow_layer_is_missed_and_no_other(
 ) -> None:
     factories.make_plot("Trường học của thửa")
     factories.make_visit("Trường học của lượt", commune=unit)
-    slow = Search("name", parse=lambda text: Q(pk__in=RawSQL("select 1 from pg_sleep(2)", [])))
+    slow = Search("name", parse=lambda text: Q(RawSQL("pg_sleep(2)::text = ''", [], BooleanField())))
     monkeypatch.setattr(registry.get("toy_visits"), "search", slow)
     monkeypatch.setattr("layers.api.search.SEARCH_LAYER_S", 0.5)
 

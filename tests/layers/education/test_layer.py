@@ -84,6 +84,18 @@ def test_search_finds_a_school_without_marks(schools: Layer) -> None:
     assert hits[0].feature.attributes["name"] == "Trường Tiểu học Lý Tự Trọng"
 
 
+def test_words_of_name_and_place_find_the_school_together(schools: Layer) -> None:
+    hits = schools.query(ANYONE).search("Lý Tự Trọng, Tân Ninh", 5)
+
+    assert hits[0].feature.attributes["name"] == "Trường Tiểu học Lý Tự Trọng"
+
+
+def test_a_school_is_found_by_its_code(schools: Layer) -> None:
+    hits = schools.query(ANYONE).search("80-DEMO-0001", 5)
+
+    assert hits[0].feature.attributes["code"] == "80-DEMO-0001"
+
+
 def test_a_steward_corrects_numbers_and_the_public_does_not(schools: Layer) -> None:
     school = School.objects.order_by("pk")[0]
     viewer = steward(school.commune_id)

@@ -1,6 +1,7 @@
 """Coordinates as typed: the worked pairs of the reference, in every way people write them."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 
@@ -81,8 +82,35 @@ def test_a_meridian_of_whole_degrees_leaves_the_next_number_alone() -> None:
     assert place.lonlat == pytest.approx((105.727800277, 9.293996641), abs=CENTIMETRE)
 
 
-def test_a_point_of_another_province_is_found_in_no_zone_of_this_one() -> None:
-    assert places("2325000 580000", ZONES, TAY_NINH) == []
+def test_a_point_of_another_province_is_offered_in_the_zones_of_the_country() -> None:
+    found = places("2325000 580000", ZONES, TAY_NINH)
+
+    assert len(found) > 1
+    assert all(20 < place.lonlat[1] < 22 for place in found)
+
+
+@pytest.mark.parametrize("text", ["1278036 571900 105.75", "1278036 571900 105,75", "9210 1278036 571900"])
+def test_a_zone_beside_the_numbers_needs_no_word(text: str) -> None:
+    (place,) = places(text, ZONES, TAY_NINH)
+
+    assert "EPSG:9210" in place.system.vi
+
+
+def test_the_zone_of_the_places_own_documents_comes_first(settings: Any) -> None:
+    settings.ZONE_AT = "tests.layers.vn2000.test_coordinates.south_is_9210"
+
+    found = places("1166500 571898", ZONES, TAY_NINH)
+
+    assert "EPSG:9210" in found[0].system.vi
+
+
+def south_is_9210(lon: float, lat: float) -> int:
+    return 9210 if lat < 11 else 9209
+
+
+@pytest.mark.parametrize("text", ["11°75'00\" 106°10'00\"", "11°10'61\" 106°10'00\""])
+def test_there_are_sixty_minutes_and_seconds(text: str) -> None:
+    assert places(text, ZONES, TAY_NINH) == []
 
 
 @pytest.mark.parametrize(
