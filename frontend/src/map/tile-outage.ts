@@ -2,6 +2,7 @@
 
 import type { Map as MapLibre } from "maplibre-gl";
 import { brokenLayers, retryTiles } from "../state/connection";
+import { checkSession } from "../state/session";
 import { tileOutage } from "../state/store";
 import { tileOf, type TileBook } from "./live";
 import { refreshStale } from "./refresh";
@@ -46,6 +47,8 @@ export function bindTileOutage(map: MapLibre, book: TileBook): TileOutage {
         // A fault that will not pass by itself: the person is told which layer it is, and may ask again.
         const layer = url && tileOf(url)?.layer;
         if (layer) {
+          // Rights may have gone with the session: once a layer, that is asked.
+          if (status !== undefined && status < 500 && !brokenLayers.get().has(layer)) void checkSession();
           broken.add(url);
           brokenLayers.update((known) => new Set([...known, layer]));
         }
