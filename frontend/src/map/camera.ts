@@ -96,13 +96,18 @@ export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
         duration: 600,
       });
     } else if (wish.kind === "camera")
-      map.jumpTo({ center: [wish.camera.lon, wish.camera.lat], zoom: wish.camera.zoom });
+      map.jumpTo({
+        center: [wish.camera.lon, wish.camera.lat],
+        zoom: wish.camera.zoom,
+        bearing: wish.camera.bearing ?? 0,
+      });
     else if (wish.kind === "zoom") map.zoomTo(map.getZoom() + wish.by, { duration: 200 });
     else if (wish.kind === "north") map.easeTo({ bearing: 0, pitch: 0, duration: 200 });
   };
   const tell = (): void => {
     const { lng, lat } = map.getCenter();
-    camera.set({ lon: lng, lat, zoom: map.getZoom() });
+    const bearing = map.getBearing();
+    camera.set({ lon: lng, lat, zoom: map.getZoom(), ...(bearing ? { bearing } : {}) });
     tellFrame();
   };
   const tellFrame = (): void => {

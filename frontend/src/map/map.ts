@@ -169,7 +169,7 @@ export async function openMap(
 }
 
 function placeAtStart(place: Camera | null, home: Bbox | null): object {
-  if (place) return { center: [place.lon, place.lat], zoom: place.zoom };
+  if (place) return { center: [place.lon, place.lat], zoom: place.zoom, bearing: place.bearing ?? 0 };
   return home
     ? { bounds: home, fitBoundsOptions: { padding: paddingAtStart(innerWidth) } }
     : { center: [106.2, 11.1], zoom: 8 };

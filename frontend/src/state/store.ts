@@ -65,6 +65,8 @@ export interface Camera {
   readonly lon: number;
   readonly lat: number;
   readonly zoom: number;
+  /** Degrees clockwise that the map is turned; north up where it is left out. */
+  readonly bearing?: number;
 }
 
 /** Where the map should go; answered by the map. */

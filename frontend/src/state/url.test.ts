@@ -92,6 +92,8 @@ describe("the address bar", () => {
   });
 
   it("refuses a place off the earth", () => {
+    expect(parseCamera(writeCamera({ zoom: 9, lat: 11, lon: 106, bearing: -30.2 }))?.bearing).toBe(-30);
+    expect(writeCamera({ zoom: 9, lat: 11, lon: 106 })).toBe("#map=9.00/11.000/106.000");
     expect(parseCamera("#map=5/91/10")).toBeNull();
     expect(parseCamera("#map=99/1/1")).toBeNull();
     expect(parseCamera("#other")).toBeNull();

@@ -83,11 +83,12 @@ export function parseView(search: string): View {
 }
 
 export function parseCamera(hash: string): Camera | null {
-  const match = /map=(-?[\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)/.exec(hash);
+  const match = /map=(-?[\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)(?:\/(-?[\d.]+))?/.exec(hash);
   if (!match) return null;
-  const [zoom, lat, lon] = match.slice(1).map(Number) as [number, number, number];
+  const [zoom, lat, lon] = match.slice(1, 4).map(Number) as [number, number, number];
+  const bearing = Number(match[4] ?? 0);
   const inside = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 86 && Math.abs(lon) <= 180;
-  return inside ? { zoom, lat, lon } : null;
+  return inside ? { zoom, lat, lon, ...(Math.abs(bearing) <= 360 && bearing ? { bearing } : {}) } : null;
 }
 
 /** Characters that read well in a link and mean nothing to the query's grammar. */
@@ -129,5 +130,7 @@ export function writeView(view: View): string {
 export function writeCamera(camera: Camera | null): string {
   if (!camera) return "";
   const digits = Math.max(3, Math.min(6, Math.ceil(camera.zoom / 3)));
-  return `#map=${camera.zoom.toFixed(2)}/${camera.lat.toFixed(digits)}/${camera.lon.toFixed(digits)}`;
+  const turned = Math.round(camera.bearing ?? 0);
+  const place = `${camera.zoom.toFixed(2)}/${camera.lat.toFixed(digits)}/${camera.lon.toFixed(digits)}`;
+  return `#map=${place}${turned ? `/${turned}` : ""}`;
 }
