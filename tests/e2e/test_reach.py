@@ -1,0 +1,104 @@
+"""The viewer without a pointer, without eyes, in other colours, and calmer."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Viewer
+
+SCHOOLS = "/?layers=schools#map=12/11.31/106.13"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=re.compile(f"^{name}")).first.press("Enter")
+
+
+def test_features_are_walked_opened_and_left_by_keyboard(viewer: Viewer) -> None:
+    page = viewer.open(SCHOOLS).page
+    canvas, steps = page.locator("#map canvas"), page.get_by_role("listbox")
+    canvas.focus()
+    page.keyboard.press("n")
+    expect(steps).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = steps.get_by_role("option", selected=True)
+    expect(chosen).to_have_id("step-2")
+    name = chosen.locator("span").first.inner_text()
+    page.keyboard.press("Enter")
+    title = page.locator("article h2")
+    expect(title).to_have_text(name)
+    expect(title).to_be_focused()
+    viewer.drawn()
+    page.keyboard.press("Escape")
+    expect(title).to_have_count(0)
+    expect(steps).to_be_focused()
+    expect(chosen.locator("span").first).to_have_text(name)
+    page.keyboard.press("Escape")
+    expect(steps).to_have_count(0)
+    expect(canvas).to_be_focused()
+
+    press(page, "Bảng đối tượng")
+    table = page.get_by_role("region", name="Đối tượng trong khung nhìn")
+    expect(table).to_be_focused()
+    rows = table.locator("tbody tr.row")
+    rows.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(title).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(table).to_have_count(0)
+    expect(page.get_by_role("button", name="Bảng đối tượng")).to_be_focused()
+
+
+def test_the_view_is_told_in_words_whenever_the_map_rests(viewer: Viewer) -> None:
+    page = viewer.open(SCHOOLS).page
+    page.keyboard.press("?")
+    page.get_by_label("Đọc tóm tắt mỗi khi bản đồ dừng").check()
+    page.keyboard.press("Escape")
+    told = page.locator(".told [role=status]")
+    box = page.evaluate("window.__geoioc.map.getBounds().toArray().flat().join()")
+    total = page.request.get(f"{viewer.centre.url}/api/layers/schools/counts?bbox={box}").json()["total"]
+    expect(told).to_contain_text(f"Trong khung nhìn: Trường học: {total}.")
+    expect(told).to_contain_text("Giữa bản đồ: Tỉnh Tây Ninh. Tỷ lệ khoảng 1:")
+
+    page.get_by_role("button", name="EN, English").click()
+    expect(told).to_contain_text(f"In view: Schools: {total}.")
+    viewer.jump(106.13, 11.31, 9)
+    expect(told).not_to_contain_text(f"Schools: {total}.")
+    press(page, "Tell the view in words")
+    expect(page.get_by_role("button", name="Close the summary")).to_be_visible()
+    viewer.shot("summary")
+
+
+def test_less_motion_means_jumps(viewer: Viewer) -> None:
+    page = viewer.page
+    page.emulate_media(reduced_motion="reduce")
+    viewer.open(SCHOOLS)
+    page.evaluate("window.moves = 0; window.__geoioc.map.on('move', () => { window.moves += 1; })")
+    press(page, "Toàn tỉnh")
+    viewer.until("window.moves > 0", 5).until("!window.__geoioc.map.isMoving()", 5)
+
+    assert page.evaluate("window.moves") == 1
+    assert page.locator("header .icon-button").first.evaluate("one => getComputedStyle(one).transitionDuration") == "0s"
+
+
+def test_what_is_chosen_is_seen_in_the_colours_of_the_system(viewer: Viewer) -> None:
+    page = viewer.page
+    page.emulate_media(forced_colors="active")
+    viewer.open("/?layers=schools&sel=schools/1#map=12/11.31/106.13")
+    ground = "one => getComputedStyle(one).backgroundColor"
+    table = page.get_by_role("button", name="Bảng đối tượng")
+    before = table.evaluate(ground)
+    table.press("Enter")
+    expect(table).to_have_attribute("aria-pressed", "true")
+    assert table.evaluate(ground) != before
+    rows = page.locator("tbody tr.row")
+    rows.first.press("Enter")
+    expect(rows.first).to_have_attribute("aria-selected", "true")
+    assert rows.first.evaluate(ground) != rows.nth(1).evaluate(ground)
+    rows.nth(1).focus()
+    page.keyboard.press("ArrowDown")
+    assert rows.nth(2).evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    viewer.shot("forced-colors")
