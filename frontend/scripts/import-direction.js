@@ -1,6 +1,6 @@
 /**
  * ESLint rule: imports between the rooms of src/ point one way.
- * main and App may import every room; panel, catalog, search, time, table, draw, print, share, lists, shell, reach and
+ * main and App may import every room; panel, basemap, catalog, search, time, table, draw, print, share, lists, shell, reach and
  * apps stand side by side over map and load, those over state, state over api; compare, and embed, kiosk and wall over
  * it, are made of those rooms. text and style are leaves that every room may read.
  */
@@ -12,6 +12,7 @@ const FLOORS = {
   load: 2,
   map: 2,
   panel: 3,
+  basemap: 3,
   catalog: 3,
   search: 3,
   time: 3,

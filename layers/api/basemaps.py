@@ -11,6 +11,7 @@ from layers.api.errors import UnknownBaseMap
 from layers.api.parameters import Parameters, viewer_of
 from layers.basemap.plugged.fragment import colors, fragment, picture_tiles
 from layers.basemap.plugged.model import BaseMap, offered
+from layers.basemap.theme import THEMES
 
 router = Router()
 ThemeName = Literal["light", "dark", "print"]
@@ -47,9 +48,11 @@ class BaseMapOut(BaseModel):
 
 
 class BaseMapsOut(BaseModel):
-    """The base maps in the order of the chooser."""
+    """The base maps in the order of the chooser; land, water and road of our own in the theme asked for, and on paper."""
 
     basemaps: list[BaseMapOut]
+    own: list[str]
+    paper: list[str]
 
 
 class FragmentOut(BaseModel):
@@ -65,7 +68,8 @@ class FragmentOut(BaseModel):
 def basemaps(request: HttpRequest, asked: Query[ThemeParameters]) -> HttpResponse:
     """Every base map the caller is offered beside our own."""
     rows = offered(viewer_of(request, asked))
-    return answer({"basemaps": [_described(row, asked.theme) for row in rows]})
+    described = [_described(row, asked.theme) for row in rows]
+    return answer({"basemaps": described, "own": _swatch(asked.theme), "paper": _swatch("print")})
 
 
 @router.get("/basemaps/{slug}", response={200: FragmentOut, REFUSED: RefusalOut}, operation_id="basemap")
@@ -75,6 +79,11 @@ def basemap(request: HttpRequest, slug: str, asked: Query[ThemeParameters]) -> H
     if row is None:
         raise UnknownBaseMap(slug)
     return answer(fragment(row, asked.theme))
+
+
+def _swatch(theme: str) -> list[str]:
+    tokens = THEMES[theme]
+    return [tokens.land, tokens.water, tokens.casing if theme == "print" else tokens.road]
 
 
 def _described(row: BaseMap, theme: str) -> dict[str, Any]:

@@ -549,11 +549,15 @@ export interface components {
         };
         /**
          * BaseMapsOut
-         * @description The base maps in the order of the chooser.
+         * @description The base maps in the order of the chooser; land, water and road of our own in the theme asked for, and on paper.
          */
         BaseMapsOut: {
             /** Basemaps */
             basemaps: components["schemas"]["BaseMapOut"][];
+            /** Own */
+            own: string[];
+            /** Paper */
+            paper: string[];
         };
         /**
          * BufferIn

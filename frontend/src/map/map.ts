@@ -9,6 +9,7 @@ import { cell, derive, type Readable } from "../state/cell";
 import { untilAnswered } from "../state/session";
 import { camera, catalog, catalogVersion, drawn, language, theme, view, type Camera, type View } from "../state/store";
 import type { Bbox } from "../api/types";
+import { bindBase, shadeOf, type Base } from "./base";
 import { bindCamera, homeOf, paddingAtStart } from "./camera";
 import { token } from "../style/token";
 import { bindContext } from "./context";
@@ -78,12 +79,16 @@ export async function openMap(
   onError: (error: Error) => void,
   stage: Stage = theStage(),
 ): Promise<LiveMap> {
-  let server = await untilAnswered(() => fetchStyle(language.get(), theme.get()));
+  const shade = derive([stage.view, theme], shadeOf);
+  const fetched = (): Promise<StyleSpecification> =>
+    untilAnswered(() => fetchStyle(language.get(), shade.get())) as Promise<StyleSpecification>;
+  let server = await fetched();
   const book = createTileBook((url) => url.startsWith(location.origin));
   const touched = new Set<string>();
   const drawing = createDrawing();
   const home = (): Bbox | null => homeOf(server, catalog.get() ?? { layers: [], groups: [] });
   let current = EMPTY;
+  let base: Base | null = null;
   const style = (): StyleSpecification => {
     const known = catalog.get();
     if (!known) return EMPTY;
@@ -97,7 +102,7 @@ export async function openMap(
       fonts: FONT_FACES,
       origin: location.origin,
     });
-    current = drawing.dress(composed);
+    current = drawing.dress(base?.dress(composed) ?? composed);
     return current;
   };
 
@@ -115,8 +120,9 @@ export async function openMap(
       credentials: CREDENTIALS as "same-origin",
     }),
   });
-  map.on("error", ({ error }) => {
-    if (!tiles.failed(error)) onError(new Error(error.message, { cause: error }));
+  map.on("error", (event) => {
+    const { error } = event;
+    if (!base?.failed(event) && !tiles.failed(error)) onError(new Error(error.message, { cause: error }));
   });
   const tiles = bindTileOutage(map, book);
   bindIcons(map, () => token("--badge-glyph"));
@@ -138,19 +144,21 @@ export async function openMap(
     const first = asked === "";
     asked = key;
     if (first) return;
-    const next = await untilAnswered(() => fetchStyle(language.get(), theme.get()));
+    const next = await fetched();
     if (asked !== key) return;
     server = next;
     dress();
     marks.restore();
   };
+  base = bindBase(map, stage.view, dress);
   const stops = [
+    base.close,
     bindLive(map, book, marks, sightings, stage),
     stage.leads ? drawing.open(map, dress) : () => undefined,
     ...stage.bind({ map, marks, layers: () => current.layers, home, claims: drawing.claims }),
     stage.view.subscribe(dress),
     stage.view.subscribe(({ list }) => marks.setListed(list)),
-    derive([language, theme, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),
+    derive([language, shade, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),
     bindContext(map, () => {
       sightings.restore();
       marks.restore();

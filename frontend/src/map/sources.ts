@@ -13,6 +13,8 @@ export interface StyleMeta {
   readonly layer?: string;
   readonly style?: string | null;
   readonly role?: string;
+  /** Never covered, whatever lies below. */
+  readonly always?: boolean;
 }
 
 export const metaOf = (layer: { metadata?: unknown }): StyleMeta => (layer.metadata ?? {}) as StyleMeta;

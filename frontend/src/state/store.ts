@@ -28,6 +28,8 @@ export interface View {
   /** Drawings, as a link carries them. */
   readonly draw: string | null;
   readonly language: Language | null;
+  /** The base map under the data, by its name; null: our own. */
+  readonly base: string | null;
   /** What the second map shows otherwise while two are compared; null: one map. */
   readonly other: Other | null;
 }
@@ -58,6 +60,7 @@ export const START: View = {
   list: null,
   draw: null,
   language: null,
+  base: null,
   other: null,
 };
 

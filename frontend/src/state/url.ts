@@ -78,6 +78,7 @@ export function parseView(search: string): View {
     list: parseList(params.get("list")),
     draw: params.get("draw") || null,
     language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
+    base: /^[\w.-]{1,80}$/.exec(params.get("base") ?? "")?.[0] ?? null,
     other: parseOther(params),
   };
 }
@@ -121,6 +122,7 @@ export function writeView(view: View): string {
   if (view.list) pairs.push(["list", `${view.list.layer}/${view.list.ids.join(".")}`]);
   if (view.draw) pairs.push(["draw", view.draw]);
   if (view.language) pairs.push(["lang", view.language]);
+  if (view.base) pairs.push(["base", view.base]);
   if (view.other) pairs.push(...otherPairs(view.other));
   return pairs.length
     ? `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${readable(value)}`).join("&")}`

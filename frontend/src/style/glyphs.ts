@@ -4,6 +4,7 @@ export const GLYPHS = {
   search: "M11 4a7 7 0 1 0 0 14a7 7 0 0 0 0-14M20 20l-4-4",
   close: "M6 6l12 12M18 6L6 18",
   layers: "M12 4L3.5 9L12 14l8.5-5zM3.5 13.5L12 18.5l8.5-5",
+  ground: "M9 4.5L3.5 7v12.5L9 17l6 2.500l5.500-2.500V4.500L15 7zM9 4.500V17M15 7v12.500",
   legend: "M4 6h3v3H4zM4 15h3v3H4zM11 7.5h9M11 16.5h9",
   filter: "M4 6h16M7 12h10M10 18h4",
   sliders: "M4 8h9M17 8h3M15 6v4M4 16h3M11 16h9M9 14v4",
