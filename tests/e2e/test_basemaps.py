@@ -122,16 +122,18 @@ def test_one_is_chosen_by_keyboard_kept_in_the_address_and_left_again(viewer: Vi
     for _ in range(3):
         page.keyboard.press("ArrowDown")
 
-    await_pixel(viewer, COLOR)
     expect(page).to_have_url(re.compile(r"[?&]base=anh"))
+    viewer.shot("basemaps")
     page.keyboard.press("Escape")
     expect(chooser).to_have_count(0)
     expect(button).to_be_focused()
+    await_pixel(viewer, COLOR)
     page.reload()
     viewer.drawn()
     await_pixel(viewer, COLOR)
     button.click()
     chooser.get_by_text("Của hệ thống").click()
+    page.keyboard.press("Escape")
     await_pixel(viewer, COLOR, same=False)
     expect(page).not_to_have_url(re.compile("base="))
 

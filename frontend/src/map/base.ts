@@ -37,6 +37,7 @@ export function bindBase(map: MapLibre, view: Readable<View>, redraw: () => void
     const isBase = (id: string): boolean => catalog.get()?.layers.some((one) => one.id === id && one.base) ?? false;
     const lost = (title = { vi: base, en: base }): void => {
       if (mine !== turn) return;
+      stop();
       wear(asIs, null);
       baseFault.set({ title, again: () => begin(`${base}\n${shade}`) });
     };

@@ -42,15 +42,26 @@ async function check({ sources, layers, glyphs, sprite }: Fragment): Promise<voi
 /** Count what comes and what fails; tells once that nothing of the base map can be had. Returns the way to stop. */
 export function watchTiles(map: MapLibre, onLost: () => void): { failed: () => void; stop: () => void } {
   let failures = 0;
+  let any = false;
   const came = (event: MapSourceDataEvent): void => {
-    if (isPlugged(event.sourceId) && event.tile) failures = 0;
+    if (!isPlugged(event.sourceId) || !event.tile) return;
+    failures = 0;
+    any = true;
+  };
+  // Few tiles may cover the screen: at rest, with none of them there, nothing is worth waiting for.
+  const rested = (): void => {
+    if (failures && !any) onLost();
   };
   map.on("sourcedata", came);
+  map.on("idle", rested);
   return {
     failed() {
       failures += 1;
       if (failures === PATIENCE) onLost();
     },
-    stop: () => map.off("sourcedata", came),
+    stop() {
+      map.off("sourcedata", came);
+      map.off("idle", rested);
+    },
   };
 }
