@@ -48,7 +48,7 @@ class BaseMapOut(BaseModel):
 
 
 class BaseMapsOut(BaseModel):
-    """The base maps in the order of the chooser; land, water and road of our own in the theme asked for, and on paper."""
+    """The base maps in order; land, water and road of our own, in the theme asked for and on paper."""
 
     basemaps: list[BaseMapOut]
     own: list[str]
