@@ -14,6 +14,7 @@ from pyproj import Transformer
 from layers.core import ComputedLayer, Feature, Layer, RasterLayer, Text, Viewer, registry
 from layers.core.declaration import Declaration
 from layers.core.errors import BadRequest
+from layers.core.filter import Condition
 from layers.core.limit import at_most
 from layers.core.scale import By
 from layers.core.stream import StreamLayer
@@ -53,7 +54,7 @@ class Content:
     layer: Declaration
     style: Style
     opacity: float = 1.0
-    filter_text: str | None = None
+    filter: Condition | None = None
     features: Sequence[Feature] = ()
     shapes: Sequence[shapely.Geometry] = ()
     gathered: bool = False
@@ -112,9 +113,7 @@ def style_of(layer: Declaration, name: str | None) -> Style:
 
 
 def _read(layer: Declaration, asked: LayerOrder, order: Order, viewer: Viewer, plane: Plane) -> Content:
-    found = Content(
-        layer=layer, style=style_of(layer, asked.style), opacity=asked.opacity, filter_text=asked.filter_text
-    )
+    found = Content(layer=layer, style=style_of(layer, asked.style), opacity=asked.opacity, filter=asked.filter)
     found.is_of_today = bool(order.at or order.known_at) and not layer.time and not layer.base
     zoom = math.floor(plane.zoom + 0.25)
     if isinstance(layer, RasterLayer | StreamLayer) or not isinstance(layer, Layer | ComputedLayer):

@@ -7,6 +7,7 @@ from layers.core import Text
 from layers.core.legend import Entry, legend_of
 from layers.core.scale import NO_DATA_COLOR, By, Categories
 from layers.core.style import Circle, Fill, Line, Part, Style, Symbol
+from layers.exchange.filter_words import filter_words
 from layers.exchange.print import ink, words
 from layers.exchange.print.contents import Content
 from layers.exchange.print.drawing import Drawn
@@ -40,7 +41,8 @@ class Section:
     def height(self) -> float:
         """About how much paper it takes, mm."""
         long = sum(len(row.words) > 30 for row in self.rows)
-        return TITLE_MM + ROW_MM * (len(self.rows) + long * 0.8) + NOTE_MM * len(self.notes)
+        lines = sum(max(len(note) / 90, 1) for note in self.notes)
+        return TITLE_MM + ROW_MM * (len(self.rows) + long * 0.8) + NOTE_MM * lines
 
 
 def sections(drawn: Sequence[Drawn], language: str) -> list[Section]:
@@ -57,8 +59,9 @@ def _section(drawn: Drawn, language: str) -> Section:
 
 
 def _notes(content: Content, language: str) -> Iterator[str]:
-    if content.filter_text:
-        yield words.FILTERED.to(language).format(filter=content.filter_text[:160])
+    if content.filter:
+        known = {one.name: one for one in content.layer.attributes}  # what the viewer may not read was refused before
+        yield words.FILTERED.to(language).format(filter=filter_words(content.filter, known, language)[:240])
     yield from (note.to(language) for note in dict.fromkeys(content.notes))
     if content.updated_at is not None:
         yield words.UPDATED.to(language).format(at=words.moment(content.updated_at))
@@ -91,13 +94,15 @@ def _rows(drawn: Drawn, language: str) -> list[Row]:
     for number, seen in sorted(drawn.seen.items()):
         part = drawn.content.style.parts[number]
         alone = Style("part", Text.same("part"), [part])
+        discs = drawn.content.gathered and getattr(drawn.content.layer, "geometry_kind", "") != "polygon"
+        swatch = _disc if discs else _swatch
         for entry in legend_of(alone, drawn.content.layer.title):
             if _appears(part, entry, seen):
-                row = Row(swatch=_swatch(part, entry), words=entry.title.to(language))
+                row = Row(swatch=swatch(part, entry), words=entry.title.to(language))
                 made.setdefault(f"{row.words}{entry.color}", row)
         if None in seen:
             grey = Entry(title=words.NO_DATA, color=NO_DATA_COLOR, shape="")
-            made.setdefault("no data", Row(swatch=_swatch(part, grey), words=words.NO_DATA.to(language)))
+            made.setdefault("no data", Row(swatch=swatch(part, grey), words=words.NO_DATA.to(language)))
     return list(made.values())
 
 
@@ -131,6 +136,12 @@ def _swatch(part: Part, entry: Entry) -> str:
     else:
         body = f'<circle cx="{wide / 2}" cy="{tall / 2}" r="1.5" fill="{color}" fill-opacity="0.6"/>'
     return svg(body, wide, tall)
+
+
+def _disc(_: Part, entry: Entry) -> str:
+    """As gathered features that are no areas are drawn: their number stands inside."""
+    wide, tall = SWATCH
+    return svg(badge("circle", wide / 2, tall / 2, 1.45, ink.on_paper(entry.color), "n"), wide, tall)
 
 
 def svg(body: str, width: float, height: float) -> str:

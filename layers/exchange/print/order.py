@@ -37,7 +37,6 @@ class LayerOrder:
     style: str | None = None
     opacity: float = 1.0
     filter: Condition | None = None
-    filter_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +153,7 @@ def _layer(raw: Any) -> LayerOrder:
     if not all(one is None or isinstance(one, str) for one in (style, text)):
         raise wrong("layers", "style và filter là chữ", "style and filter are text")
     condition = parse_filter(text) if text else None
-    return LayerOrder(id=raw["id"], style=style, opacity=float(opacity), filter=condition, filter_text=text or None)
+    return LayerOrder(id=raw["id"], style=style, opacity=float(opacity), filter=condition)
 
 
 def _chosen(raw: Any) -> tuple[str, tuple[int, ...]] | None:

@@ -1,20 +1,24 @@
 """A printed sheet: true to scale, says what it shows, shows what its reader may see."""
 
 import io
+import itertools
+import math
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
 import pytest
+import shapely
 from PIL import Image
 from pyproj import Transformer
 
-from layers.core import ANYONE, Public, Text, Viewer
+from layers.core import ANYONE, Feature, Public, Text, Viewer
 from layers.core.errors import BadRequest
-from layers.exchange.print import contents, lane
+from layers.exchange.print import contents, lane, marks
 from layers.exchange.print.margin import grid_step, qr, round_length
 from layers.exchange.print.paper import paper
+from layers.exchange.print.plane import Plane
 from layers.exchange.print.press import TooLong, pressed
 from layers.exchange.print.words import number
 from tests.layers.exchange.conftest import STEWARD, Bring, layer_of
@@ -164,6 +168,35 @@ def test_features_of_a_list_are_a_table_and_the_map_fits_them(bring: Bring, ask:
     assert all(f"Cột {n}" in text for n in range(3))
     assert "1:25.000" in text
     assert missing.status_code == 404
+
+
+def test_the_legend_says_its_filter_in_words(ask: Ask) -> None:
+    factories.make_plot("Thửa lúa", (106.1, 11.3), 0.001, use="rice", area_m2=5_000)
+    asked = {**ORDER, "layers": [{"id": "toy_plots", "filter": "area_m2 > 1000 AND use = 'rice'"}]}
+
+    text = _text(ask(ANYONE).post("/api/print", asked).content)
+
+    assert "Lọc: Diện tích > 1.000 m² và Sử dụng: Lúa" in text
+    assert "use =" not in text
+
+
+def test_a_small_feature_of_a_list_is_ringed_and_its_disc_lies_beside_it() -> None:
+    plane = Plane.around((106.1, 11.3), 9209, 250_000, (180.0, 180.0))
+    places = [(106.1, 11.3), (106.1002, 11.3), (106.15, 11.35)]
+    made = [
+        Feature(id=n, wkb=shapely.to_wkb(shapely.Point(p).buffer(0.0002)), attributes={}) for n, p in enumerate(places)
+    ]
+
+    drawn = marks.chosen(made, plane)
+
+    discs = [
+        (float(x), float(y)) for x, y in re.findall(rf'cx="([\d.]+)" cy="([\d.]+)" r="{marks.DISC_MM:.2f}"', drawn)
+    ]
+    rings = re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="1\.\d+"', drawn)
+    assert len(discs) == 3
+    assert len(rings) == 2 * 3  # each with its white rim
+    assert all(math.dist(one, other) > 4 for one, other in itertools.combinations(discs, 2))
+    assert math.dist(discs[0], (90, 90)) == pytest.approx(6, abs=0.1)
 
 
 def test_more_than_is_drawn_is_said(bring: Bring, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
