@@ -10,11 +10,11 @@ from typing import Any
 from django.db import connection
 
 from layers.core.counting import counted_of
-from layers.core.gathered import Square, gathered
 from layers.core.geo import Bbox
 from layers.core.query import Features
 from layers.core.rung import CELL_DEPTH
 from layers.exchange.print.condition import holds
+from layers.exchange.print.gathered import Square, gathered
 
 _ANSWERED = {"and", "or", "=", "in", "isNull"}
 """Operators that mean the same in Python as in SQL, whatever is missing."""

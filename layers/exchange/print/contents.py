@@ -20,7 +20,6 @@ from layers.core.scale import By
 from layers.core.stream import StreamLayer
 from layers.core.style import Circle, Fill, Line, Style
 from layers.exchange.print import words
-from layers.exchange.print.gathered import gathered
 from layers.exchange.print.order import LayerOrder, Order
 from layers.exchange.print.plane import Plane
 from layers.exchange.squares import squares_of

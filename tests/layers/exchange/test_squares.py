@@ -6,10 +6,10 @@ import pytest
 
 from layers.core import ANYONE, Layer, Viewer, counting, registry
 from layers.core.filter import parse_filter
-from layers.core.gathered import Square, gathered
 from layers.core.geo import Bbox
 from layers.core.time import parse_time
 from layers.exchange import squares
+from layers.exchange.print.gathered import Square, gathered
 from tests.toys import factories
 
 pytestmark = pytest.mark.django_db
