@@ -4,6 +4,7 @@ What is kept (`layers.core.rung`) answers for now, and for a filter over the val
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from layers.core.counting import counted_of
 from layers.core.geo import Bbox
 from layers.core.query import Features
 from layers.core.rung import CELL_DEPTH
+from layers.core.scale import Steps
 from layers.exchange.print.condition import holds
 from layers.exchange.print.gathered import Square, gathered
 
@@ -51,6 +53,16 @@ def squares_of(features: Features, zoom: int, by: str | None) -> list[Square]:
         )
         for (x, y), parts in held.items()
     ]
+
+
+def value_counts(features: Features, zoom: int, by: str, steps: Steps | None = None) -> list[tuple[Any, int]]:
+    """How many of the features in the squares of `zoom` have each value of `by`, or lie in each band of `steps`."""
+    if steps is not None or not _is_kept(features, zoom, by):
+        return features.counts(by, steps)
+    held: Counter[Any] = Counter()
+    for _, _, value, count, _ in _kept(features, zoom, by):
+        held[value] += count
+    return held.most_common()
 
 
 def _is_kept(features: Features, zoom: int, by: str | None) -> bool:
