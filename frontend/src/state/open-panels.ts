@@ -64,9 +64,11 @@ export function pinPanel(feature: FeatureAddress, pinned: boolean): void {
 }
 
 /** What is pinned travels in the address. */
+const pinnedOf = (list: readonly OpenPanel[]): readonly FeatureAddress[] =>
+  list.flatMap((open) => (open.pinned ? [open.feature] : []));
+
 function keepPinned(): void {
-  const pinned = openPanels.get().flatMap((open) => (open.pinned ? [open.feature] : []));
-  view.update((now) => ({ ...now, pinned }));
+  view.update((now) => ({ ...now, pinned: pinnedOf(openPanels.get()) }));
 }
 
 export function setPart(part: string | null): void {
@@ -88,11 +90,14 @@ export const panelColumns = derive([openPanels, pageWidth], (list, width) => {
 
 /** Close the panel in front; a pinned one beside it comes forward. */
 export function closePanel(feature: FeatureAddress): void {
-  openPanels.update((list) => list.filter((open) => !sameFeature(open.feature, feature)));
-  keepPinned();
-  if (!sameFeature(view.get().selection, feature)) return;
-  const next = openPanels.get().at(-1)?.feature ?? null;
-  view.update((now) => ({ ...now, selection: next }));
+  const rest = openPanels.get().filter((open) => !sameFeature(open.feature, feature));
+  openPanels.set(rest);
+  // At once: a view that still selects what is closed would open it again.
+  view.update((now) => ({
+    ...now,
+    pinned: pinnedOf(rest),
+    selection: sameFeature(now.selection, feature) ? (rest.at(-1)?.feature ?? null) : now.selection,
+  }));
 }
 
 function dropUnused(): void {
