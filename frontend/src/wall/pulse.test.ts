@@ -117,8 +117,8 @@ test("rights that are gone leave nothing on screen: the page begins anew as soon
   expect(reloads).toBe(1);
 });
 
-test("once in half a day the page begins anew", async () => {
-  vi.spyOn(performance, "now").mockReturnValue(13 * 3_600_000);
+test("once in a while the page begins anew", async () => {
+  vi.spyOn(performance, "now").mockReturnValue(4 * 3_600_000);
 
   await passed(66_000);
 

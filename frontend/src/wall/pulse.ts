@@ -15,7 +15,8 @@ const EVERY_MS = 60_000;
 const PATIENCE_MS = 2_500;
 /** Fifty screens do not all return at once. */
 const SCATTER_MS = 5_000;
-const RENEWED_AFTER_MS = 12 * 3_600_000;
+/** Some memory of each scene shown stays behind: it goes with the page. */
+const RENEWED_AFTER_MS = 3 * 3_600_000;
 
 export const scenes = cell<readonly WallScene[] | null>(null);
 export const viewer = cell<WallViewer | null>(null);
