@@ -1,20 +1,56 @@
-import { expect, test } from "vitest";
-import { bindPanels, closePanel, openPanels } from "./open-panels";
+import { beforeEach, describe, expect, it } from "vitest";
+import { bindPanels, closePanel, openPanels, panelColumns, pinPanel, type OpenPanel } from "./open-panels";
 import { START, view } from "./store";
 
-test("a panel that is closed stays closed, and the one pinned beside it comes forward", () => {
-  const [pinned, front] = ["1", "2"].map((id) => ({ layer: "any", id, cell: false }));
-  if (!pinned || !front) throw new Error("two features");
-  view.set({ ...START, selection: front, pinned: [pinned] });
-  const stop = bindPanels();
-  expect(openPanels.get().map((open) => open.feature)).toEqual([pinned, front]);
+const panel = (id: string, pinned = false): OpenPanel => ({
+  feature: { layer: "a", id, cell: false },
+  pinned,
+  status: "ready",
+  panel: null,
+  error: null,
+});
 
-  closePanel(front);
-  expect(view.get().selection).toEqual(pinned);
-  closePanel(pinned);
+function wide(px: number): number {
+  Object.defineProperty(window, "innerWidth", { value: px, configurable: true });
+  dispatchEvent(new Event("resize"));
+  return panelColumns.get();
+}
 
-  expect(openPanels.get()).toEqual([]);
-  expect(view.get().selection).toBeNull();
-  expect(view.get().pinned).toEqual([]);
-  stop();
+describe("open panels", () => {
+  beforeEach(() => {
+    view.set(START);
+    openPanels.set([panel("1"), panel("2"), panel("3")]);
+  });
+
+  it("stand side by side from 1600 pixels, as many as leave the map its place", () => {
+    expect([1024, 1599, 1600, 1920, 2560].map(wide)).toEqual([1, 1, 2, 2, 3]);
+    openPanels.set([panel("1")]);
+    expect(wide(2560)).toBe(1);
+  });
+
+  it("say in the address which are pinned", () => {
+    view.set({ ...START, selection: { layer: "a", id: "1", cell: false } });
+    pinPanel({ layer: "a", id: "2", cell: false }, true);
+    expect(view.get().pinned.map((feature) => feature.id)).toEqual(["2"]);
+
+    closePanel({ layer: "a", id: "2", cell: false });
+    expect(view.get().pinned).toEqual([]);
+  });
+
+  it("stay closed once they are closed, and the one pinned beside comes forward", () => {
+    const [pinned, front] = ["1", "2"].map((id) => ({ layer: "any", id, cell: false }));
+    if (!pinned || !front) throw new Error("two features");
+    view.set({ ...START, selection: front, pinned: [pinned] });
+    const stop = bindPanels();
+    expect(openPanels.get().map((open) => open.feature)).toEqual([pinned, front]);
+
+    closePanel(front);
+    expect(view.get().selection).toEqual(pinned);
+    closePanel(pinned);
+
+    expect(openPanels.get()).toEqual([]);
+    expect(view.get().selection).toBeNull();
+    expect(view.get().pinned).toEqual([]);
+    stop();
+  });
 });
