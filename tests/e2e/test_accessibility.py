@@ -131,6 +131,12 @@ def kiosk(page: Page) -> Iterator[str]:
     yield "catalogue of a kiosk"
 
 
+def embed(page: Page) -> Iterator[str]:
+    """In another page."""
+    button(page, "Chú giải").click()
+    yield "embed"
+
+
 WALKS = [
     pytest.param(f"/?layers=communes,schools{PLACE}", desk, None, "light", None, id="desk"),
     pytest.param("/?lang=en", english, None, "dark", None, id="English, dark"),
@@ -138,6 +144,7 @@ WALKS = [
     pytest.param("/?sel=schools/1", panel, PHONE, "dark", None, id="panel on a phone, dark"),
     pytest.param(f"/?layers=schools&sel=schools/1{PLACE}", steward, None, "dark", "steward", id="steward, dark"),
     pytest.param("/kiosk", kiosk, None, "light", None, id="kiosk"),
+    pytest.param(f"/embed?layers=schools{PLACE}", embed, PHONE, "dark", None, id="embed, dark"),
 ]
 
 

@@ -1,12 +1,33 @@
-"""The viewer without a pointer, without eyes, in other colours, and calmer."""
+"""The viewer without a pointer, without eyes, in other colours, calmer, and with larger letters."""
 
 import re
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Viewer
 
 SCHOOLS = "/?layers=schools#map=12/11.31/106.13"
+
+# What reaches beyond the screen, or has to be scrolled sideways; a table may (WCAG 1.4.10 excepts it).
+TOO_WIDE = """() => [...document.querySelectorAll(".page *, dialog, dialog *")].flatMap(one => {
+    if (one.closest(".visually-hidden, .skip, svg, .tabs, .foot, footer") || one.closest(":has(> table)")) return [];
+    const box = one.getBoundingClientRect();
+    const style = getComputedStyle(one);
+    if (!box.width || !box.height || style.visibility === "hidden") return [];
+    const beyond = box.right > innerWidth + 1 || box.left < -1;
+    const sideways = ["auto", "scroll"].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1;
+    return beyond || sideways ? [`${one.tagName}.${one.className} ${box.left}..${box.right}`] : [];
+})"""
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+p { margin-bottom: 2em !important }"""
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A reader's own style sheet is laid over the page's."""
+    return {**browser_context_args, "bypass_csp": True}
 
 
 def press(page: Page, name: str) -> None:
@@ -102,3 +123,34 @@ def test_what_is_chosen_is_seen_in_the_colours_of_the_system(viewer: Viewer) -> 
     page.keyboard.press("ArrowDown")
     assert rows.nth(2).evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     viewer.shot("forced-colors")
+
+
+@pytest.mark.parametrize(("width", "height", "spaced"), [(320, 480, True), (512, 320, False)])
+def test_nothing_is_scrolled_both_ways_on_a_narrow_screen(
+    viewer: Viewer, width: int, height: int, spaced: bool
+) -> None:
+    """320 CSS pixels are a screen of 1280 at 400 %; 512 are one of 1024 at 200 %."""
+    page = viewer.page
+    page.set_viewport_size({"width": width, "height": height})
+    viewer.open("/?layers=communes,schools#map=12/11.31/106.13")
+    if spaced:
+        page.add_style_tag(content=SPACED)
+    wide = {"map": page.evaluate(TOO_WIDE)}
+    for name in ("In bản đồ", "Chia sẻ", "Tra danh sách", "Bàn phím và trợ năng"):
+        press(page, "Thêm$")
+        wide["menu"] = page.evaluate(TOO_WIDE)
+        press(page, name)
+        page.get_by_role("dialog").wait_for()
+        page.wait_for_timeout(300)
+        wide[name] = page.evaluate(TOO_WIDE)
+        viewer.shot(f"reflow-{width}-{name}")
+        page.keyboard.press("Escape")
+    press(page, "Thêm$")
+    press(page, "Bảng đối tượng")
+    page.locator("tbody tr.row").first.click()
+    page.locator("article h2").wait_for()
+    page.wait_for_timeout(300)
+    wide["panel"] = page.evaluate(TOO_WIDE)
+    viewer.shot(f"reflow-{width}-panel")
+
+    assert {screen: found for screen, found in wide.items() if found} == {}
