@@ -1,17 +1,15 @@
 """A situation map as one HTML file: it opens without any network, states its time and shows what its maker may see.
 
-In: a viewer, layer ids and a box. Out: HTML made by folium, with Leaflet inside it.
+In: a viewer, layers as they are shown and a box. Out: HTML made by folium, with Leaflet inside it.
 """
 
-import html
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import folium
@@ -19,16 +17,16 @@ import shapely
 from branca.element import Element, Figure
 from django.utils import timezone
 
-from layers.core import Feature, Layer, Text, Viewer, registry
+from layers.core import Feature, Layer, Text, Viewer
 from layers.core.errors import BadRequest, Busy
-from layers.core.filter import Condition
 from layers.core.geo import Bbox
-from layers.core.scale import NO_DATA_COLOR, By, Categories
-from layers.core.style import Color
+from layers.core.style import Fill, Line
+from layers.exchange.print import words
+from layers.exchange.print.order import Drawing, LayerOrder
+from layers.exchange.situation_box import NUMBER, TITLE, box, text
+from layers.exchange.situation_read import Content, Drawn, read_content
 
 MAX_LAYERS = 12
-MAX_FEATURES = 3_000
-"""Features of one layer; the file says where there were more."""
 MAX_VERTICES = 400_000
 """Vertices of the whole file: about 10 MB."""
 SHOWN = 8
@@ -48,42 +46,26 @@ body { font: 14px/1.4 system-ui, sans-serif; background: #F7F6F3; color: #17212B
 @media print { .leaflet-control-container { display: none } }
 """
 
-MORE = Text(vi="Chỉ {shown} trong {number} đối tượng.", en="Only {shown} of {number} features.")
-AT = Text(vi="Tình hình lúc {at} (giờ Việt Nam).", en="Situation at {at} (Vietnam time).")
 YES, NO = Text(vi="Có", en="Yes"), Text(vi="Không", en="No")
-TITLE = Text(vi="Bản đồ tình hình", en="Situation map")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drawn:
-    """A layer as the map shows it: `features` of the `number` there are in the box."""
-
-    layer: Layer
-    features: Sequence[Feature]
-    number: int
 
 
 def situation_map(
     viewer: Viewer,
-    layer_ids: Sequence[str],
+    layers: Sequence[LayerOrder],
     bbox: Bbox,
     *,
     at: datetime | None = None,
-    filters: Mapping[str, Condition] = MappingProxyType({}),
+    drawings: Sequence[Drawing] = (),
 ) -> str:
-    """The HTML of the layers' features in a box under their filters, lowest first, in the viewer's language.
+    """The HTML of the layers in a box, top first, each in its style, filter and opacity, in the viewer's language.
 
     Raises:
         UnknownLayer: a layer that is not there for this viewer.
         BadRequest: no layer, too many, or one without features.
         Busy: more vertices than a file may hold.
     """
-    now = at or timezone.now()
-    drawn = sorted(
-        (_read(viewer, one, bbox, at, filters.get(one)) for one in _distinct(layer_ids)),
-        key=lambda one: one.layer.order,
-    )
-    vertices = sum(int(shapely.get_num_coordinates(f.shape)) for one in drawn for f in one.features)
+    contents = [read_content(viewer, one, bbox, at) for one in reversed(_distinct(layers))]
+    vertices = sum(int(shapely.get_num_coordinates(d.feature.shape)) for one in contents for d in one.drawn)
     if vertices > MAX_VERTICES:
         raise Busy(
             Text(
@@ -93,11 +75,12 @@ def situation_map(
         )
     page = folium.Map(tiles=None, prefer_canvas=True, attributionControl=False)
     page.default_js, page.default_css = [], []
-    for one in drawn:
+    for one in contents:
         _draw(page, one, viewer.language)
+    _draw_drawings(page, drawings, viewer.language)
     folium.LayerControl(collapsed=False).add_to(page)
     page.fit_bounds([[bbox.south, bbox.west], [bbox.north, bbox.east]])
-    _dress(_root(page), drawn, viewer.language, now)
+    _dress(_root(page), box(contents, viewer.language, at, timezone.now(), len(drawings)), viewer.language)
     return str(_root(page).render())
 
 
@@ -107,8 +90,8 @@ def _root(page: folium.Map) -> Figure:
     return root
 
 
-def _distinct(layer_ids: Sequence[str]) -> list[str]:
-    wanted = list(dict.fromkeys(layer_ids))
+def _distinct(layers: Sequence[LayerOrder]) -> list[LayerOrder]:
+    wanted = list({one.id: one for one in layers}.values())
     if not 1 <= len(wanted) <= MAX_LAYERS:
         raise BadRequest(
             Text(vi=f"Cần 1 đến {MAX_LAYERS} lớp.", en=f"1 to {MAX_LAYERS} layers are needed."), field="layers"
@@ -116,60 +99,87 @@ def _distinct(layer_ids: Sequence[str]) -> list[str]:
     return wanted
 
 
-def _read(viewer: Viewer, layer_id: str, bbox: Bbox, at: datetime | None, filters: Condition | None) -> Drawn:
-    layer = registry.visible(layer_id, viewer)
-    if not isinstance(layer, Layer):
-        raise BadRequest(
-            Text(vi=f"Lớp “{layer_id}” không vẽ được ở đây.", en=f"The layer “{layer_id}” cannot be drawn here."),
-            field="layers",
-        )
-    features = layer.query(viewer, filters=filters, bbox=bbox, at=at if layer.time else None)
-    return Drawn(layer=layer, features=list(features.all(MAX_FEATURES)), number=features.count())
+def _draw(page: folium.Map, content: Content, language: str) -> None:
+    if content.drawn:
+        made = [
+            _geojson(one.feature.shape, _style(one, content), _tip_of(one, content, language)) for one in content.drawn
+        ]
+        _layer(made).add_to(_group(page, content.layer.title.to(language)))
 
 
-def _draw(page: folium.Map, one: Drawn, language: str) -> None:
-    collection = {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": json.loads(shapely.to_geojson(shapely.set_precision(f.shape, 1e-6, mode="pointwise"))),
-                "properties": {"color": _color(one.layer, f), "tip": _tip(one.layer, f, language)},
-            }
-            for f in one.features
-        ],
-    }
-    if not one.features:
+def _draw_drawings(page: folium.Map, drawings: Sequence[Drawing], language: str) -> None:
+    """What somebody drew, over all layers, its words always shown."""
+    if not drawings:
         return
-    folium.GeoJson(
-        collection,
-        name=_text(one.layer.title.to(language)),
+    group = _group(page, words.DRAWINGS.to(language))
+    for labelled in (False, True):
+        made = [
+            _geojson(
+                one.shape,
+                {"color": one.color, "fillColor": one.color, "fillOpacity": 0.12, "weight": 2.5, "radius": 6},
+                text(one.label),
+            )
+            for one in drawings
+            if bool(one.label) == labelled
+        ]
+        if made:
+            _layer(made, told=labelled, permanent=labelled).add_to(group)
+
+
+def _group(page: folium.Map, title: str) -> folium.FeatureGroup:
+    group = folium.FeatureGroup(name=text(title))
+    group.add_to(page)
+    return group
+
+
+def _layer(features: Sequence[Mapping[str, Any]], *, told: bool = True, permanent: bool = False) -> folium.GeoJson:
+    return folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
         marker=folium.CircleMarker(radius=5, fill=True),
-        style_function=_drawn_style,
-        tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
-    ).add_to(page)
+        style_function=lambda feature: feature["properties"]["style"],
+        tooltip=folium.GeoJsonTooltip(["tip"], labels=False, permanent=permanent) if told else None,
+    )
 
 
-def _drawn_style(feature: dict[str, Any]) -> dict[str, Any]:
-    """Areas transparent, so that what lies under them is seen; points filled, with a white edge."""
-    color = feature["properties"]["color"]
-    if feature["geometry"]["type"].endswith("Point"):
-        return {"color": "#FFFFFF", "fillColor": color, "fillOpacity": 1, "weight": 1.5}
-    return {"color": color, "fillColor": color, "fillOpacity": 0.15, "weight": 1.5}
+def _geojson(shape: shapely.Geometry, style: Mapping[str, Any], tip: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-6, mode="pointwise"))),
+        "properties": {"style": style, "tip": tip},
+    }
 
 
-def _color(layer: Layer, feature: Feature) -> str:
-    """The colour of the layer's first style for this feature."""
-    parts: Iterable[Any] = layer.styles[0].parts
-    given: Color = next((part.color for part in parts if hasattr(part, "color")), NO_DATA_COLOR)
-    if not isinstance(given, By):
-        return given
-    value = feature.attributes.get(given.attribute)
-    if isinstance(given.scale, Categories):
-        option = given.scale.option(value)
-        return (option.color if option else None) or NO_DATA_COLOR
-    band = given.scale.band(value)
-    return band.color if band else NO_DATA_COLOR
+def _style(one: Drawn, content: Content) -> dict[str, Any]:
+    """The part of the layer's style as Leaflet draws it; points have a white edge."""
+    part, opacity, color = one.part, content.asked.opacity, one.color
+    if one.feature.shape.geom_type.endswith("Point"):
+        radius = 4 + 1.6 * math.log(one.count) if content.gathered else 5
+        return {
+            "color": "#FFFFFF",
+            "fillColor": color,
+            "opacity": opacity,
+            "fillOpacity": opacity,
+            "weight": 1.5,
+            "radius": round(radius, 1),
+        }
+    fill = part.opacity if isinstance(part, Fill) else 0.0 if isinstance(part, Line) else 0.15
+    if content.gathered:
+        return {"stroke": False, "fillColor": color, "fillOpacity": round((fill or 0.5) * opacity, 2)}
+    edge = part.outline if isinstance(part, Fill) and isinstance(part.outline, str) else color
+    width = part.width_px if isinstance(part, Line) else 1
+    return {
+        "color": edge,
+        "fillColor": color,
+        "opacity": opacity,
+        "fillOpacity": round(fill * opacity, 2),
+        "weight": width,
+    }
+
+
+def _tip_of(one: Drawn, content: Content, language: str) -> str:
+    lines = _tip(content.layer, one.feature, language)
+    count = NUMBER.to(language).format(count=words.number(one.count, language)).rstrip(".")
+    return f"<b>{count}</b><br>{lines}" if content.gathered else lines
 
 
 def _tip(layer: Layer, feature: Feature, language: str) -> str:
@@ -180,9 +190,9 @@ def _tip(layer: Layer, feature: Feature, language: str) -> str:
         if value is None or len(lines) >= SHOWN:
             continue
         option = attribute.option(value)
-        words = option.title.to(language) if option else _plain(value, language)
+        said = option.title.to(language) if option else _plain(value, language)
         unit = f" {attribute.unit}" if attribute.unit else ""
-        lines.append(f"{_text(attribute.title.to(language))}: <b>{_text(words[:200] + unit)}</b>")
+        lines.append(f"{text(attribute.title.to(language))}: <b>{text(said[:200] + unit)}</b>")
     return "<br>".join(lines)
 
 
@@ -194,34 +204,14 @@ def _plain(value: Any, language: str) -> str:
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 
-def _dress(root: Figure, drawn: Sequence[Drawn], language: str, now: datetime) -> None:
+def _dress(root: Figure, said: str, language: str) -> None:
     """Policy, Leaflet and the box that says what is seen."""
     head = (
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f"<title>{TITLE.to(language)}</title><style>{_leaflet('css')}{_STYLE}</style><script>{_leaflet('js')}</script>"
     )
     root.header.add_child(Element(_literal(head)), name="first", index=0)
-    root.html.add_child(Element(_literal(_box(drawn, language, now))))
-
-
-def _box(drawn: Sequence[Drawn], language: str, now: datetime) -> str:
-    at = AT.to(language).format(at=f"{timezone.localtime(now):%H:%M %d/%m/%Y}")
-    parts = [f"<h1>{TITLE.to(language)}</h1><p>{at}</p>"]
-    for one in reversed(drawn):
-        entries = one.layer.legend(one.layer.styles[0])
-        parts.append(f"<h2>{_text(one.layer.title.to(language))}</h2>")
-        parts += [f'<div><i style="background:{e.color}"></i>{_text(e.title.to(language))}</div>' for e in entries]
-        if one.number > len(one.features):
-            more = MORE.to(language).format(shown=len(one.features), number=one.number)
-            parts.append(f"<p>{more}</p>")
-        source = one.layer.source.to(language) if one.layer.source else one.layer.attribution
-        parts.append(f"<p>{_text(source)}</p>" if source else "")
-    return f'<div id="situation">{"".join(parts)}</div>'
-
-
-def _text(words: str) -> str:
-    """Words as HTML that is only read: no tag, and nothing folium's templates (rendered twice) would run."""
-    return html.escape(words).replace("{", "&#123;").replace("}", "&#125;")
+    root.html.add_child(Element(_literal(said)))
 
 
 def _literal(ours: str) -> str:

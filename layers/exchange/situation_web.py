@@ -1,6 +1,5 @@
 """`POST /api/situation`: the situation map as one HTML file that opens without a network."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +11,15 @@ from django.views.decorators.http import require_POST
 
 from layers.core import Text, Viewer
 from layers.core.errors import BadRequest
-from layers.core.filter import parse_filter
 from layers.core.geo import parse_bbox
 from layers.core.limit import at_most
 from layers.core.text import LANGUAGES
-from layers.core.time import parse_time
 from layers.exchange.body import read_body
+from layers.exchange.print.fields import time_of
+from layers.exchange.print.order import read_drawings, read_layers
 from layers.exchange.situation import situation_map
 
-FIELDS = frozenset({"layers", "bbox", "at", "language"})
+FIELDS = frozenset({"layers", "bbox", "at", "language", "drawings"})
 READ_S = 10.0
 
 
@@ -28,7 +27,9 @@ READ_S = 10.0
 @never_cache
 @require_POST
 def situation(request: HttpRequest) -> HttpResponse:
-    """The map of `layers` (`{"id", "filter"}`, at most 12) in `bbox` ([west, south, east, north]), now or `at` a time.
+    """The map of `layers` in `bbox` ([west, south, east, north]), now or `at` a time, with `drawings` over them.
+
+    Layers come top first, at most 12: `{"id", "style", "opacity", "filter"}`; drawings are a FeatureCollection.
 
     Raises:
         BadRequest: a field is missing, unknown or not understood.
@@ -41,31 +42,18 @@ def situation(request: HttpRequest) -> HttpResponse:
         raise _wrong("body")
     if raw.get("language") in LANGUAGES:
         viewer = replace(viewer, language=raw["language"])
-    layers = _layers(raw.get("layers"))
-    at = raw.get("at")
-    if at is not None and not isinstance(at, str):
-        raise _wrong("at")
+    layers, drawings, at = read_layers(raw.get("layers")), read_drawings(raw.get("drawings")), time_of(raw, "at")
     with at_most(READ_S):
         page = situation_map(
             viewer,
-            [one["id"] for one in layers],
+            layers,
             parse_bbox(",".join(str(one) for one in _box(raw.get("bbox")))),
-            at=parse_time(at) if at else None,
-            filters={one["id"]: parse_filter(one["filter"]) for one in layers if one.get("filter")},
+            at=at,
+            drawings=drawings,
         )
     answer = HttpResponse(page, content_type="text/html; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="situation-{timezone.localtime():%Y%m%d-%H%M}.html"'
     return answer
-
-
-def _layers(raw: Any) -> list[Mapping[str, Any]]:
-    def is_layer(one: Any) -> bool:
-        known = isinstance(one, dict) and set(one) <= {"id", "filter"} and isinstance(one.get("id"), str)
-        return known and isinstance(one.get("filter") or "", str)
-
-    if not isinstance(raw, list) or not all(is_layer(one) for one in raw):
-        raise _wrong("layers")
-    return raw
 
 
 def _box(raw: Any) -> list[float]:

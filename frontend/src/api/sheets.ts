@@ -34,10 +34,11 @@ export const fetchSheet = (order: SheetOrder, signal: AbortSignal): Promise<Name
   requestFile("/api/print", { method: "POST", body: order, timeoutMs: SHEET_MS, signal }, `map.${order.format}`);
 
 export interface SituationOrder {
-  readonly layers: readonly { readonly id: string; readonly filter: string | null }[];
+  readonly layers: readonly SheetLayer[];
   readonly bbox: Bbox;
   readonly at: string | null;
   readonly language: Language;
+  readonly drawings?: unknown;
 }
 
 export const fetchSituation = (order: SituationOrder): Promise<NamedFile> =>

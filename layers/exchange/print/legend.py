@@ -97,7 +97,7 @@ def _rows(drawn: Drawn, language: str) -> list[Row]:
         discs = drawn.content.gathered and getattr(drawn.content.layer, "geometry_kind", "") != "polygon"
         swatch = _disc if discs else _swatch
         for entry in legend_of(alone, drawn.content.layer.title):
-            if _appears(part, entry, seen):
+            if appears(part, entry, seen):
                 row = Row(swatch=swatch(part, entry), words=entry.title.to(language))
                 made.setdefault(f"{row.words}{entry.color}", row)
         if None in seen:
@@ -106,7 +106,8 @@ def _rows(drawn: Drawn, language: str) -> list[Row]:
     return list(made.values())
 
 
-def _appears(part: Part, entry: Entry, seen: set[object]) -> bool:
+def appears(part: Part, entry: Entry, seen: set[object]) -> bool:
+    """Whether an entry of a part's legend is among the values that were drawn."""
     color = getattr(part, "color", "")
     if not isinstance(color, By):
         return True

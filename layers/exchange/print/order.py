@@ -98,12 +98,12 @@ def read_order(raw: Any) -> Order:
         title=text_of(raw, "title", MAX_TITLE),
         note=text_of(raw, "note", MAX_NOTE),
         legend=flag_of(raw.get("legend", True)),
-        layers=_layers(raw.get("layers", [])),
+        layers=read_layers(raw.get("layers", [])),
         hide=frozenset(strings_of(raw.get("hide", []), "hide")),
         at=time_of(raw, "at"),
         known_at=time_of(raw, "known_at"),
         language=one_of(raw, "language", ("vi", "en")) if raw.get("language") else None,
-        drawings=_drawings(raw.get("drawings")),
+        drawings=read_drawings(raw.get("drawings")),
         link=read_link(raw.get("link")),
         chosen=chosen,
     )
@@ -132,7 +132,12 @@ def _scale(raw: Any, *, needed: bool) -> int | None:
     return raw
 
 
-def _layers(raw: Any) -> tuple[LayerOrder, ...]:
+def read_layers(raw: Any) -> tuple[LayerOrder, ...]:
+    """The layers of an order, each with style, opacity and filter.
+
+    Raises:
+        BadRequest: no list of layers, or a field that is not understood.
+    """
     if not isinstance(raw, list) or len(raw) > MAX_LAYERS:
         raise wrong(
             "layers", f"cần một danh sách, tối đa {MAX_LAYERS} lớp", f"a list is needed, at most {MAX_LAYERS} layers"
@@ -165,7 +170,12 @@ def _chosen(raw: Any) -> tuple[str, tuple[int, ...]] | None:
     return raw[0], tuple(dict.fromkeys(ids))
 
 
-def _drawings(raw: Any) -> tuple[Drawing, ...]:
+def read_drawings(raw: Any) -> tuple[Drawing, ...]:
+    """The shapes of a FeatureCollection that somebody drew.
+
+    Raises:
+        BadRequest: it cannot be read, or holds too much.
+    """
     if raw is None:
         return ()
     features = raw.get("features") if isinstance(raw, dict) else None

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from layers.core import Viewer
 from layers.core.errors import LayerError
 from layers.core.geo import parse_bbox
+from layers.exchange.print.order import LayerOrder
 from layers.exchange.situation import situation_map
 
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         viewer = Viewer(user="export" if roles else None, roles=roles, language=options["lang"])
         layers = [one.strip() for one in options["layers"].split(",") if one.strip()]
         try:
-            page = situation_map(viewer, layers, parse_bbox(options["bbox"]))
+            page = situation_map(viewer, [LayerOrder(id=one) for one in layers], parse_bbox(options["bbox"]))
         except LayerError as fault:
             raise CommandError(f"{fault.message.vi} / {fault.message.en}") from fault
         options["file"].write_text(page, encoding="utf-8")
