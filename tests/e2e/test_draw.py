@@ -65,3 +65,95 @@ def counted(viewer: Viewer, condition: str) -> int:
     query = urllib.parse.urlencode({"filter": condition})
     with urllib.request.urlopen(f"{viewer.centre.url}/api/layers/schools/counts?{query}", timeout=10) as answer:
         return int(json.load(answer)["total"])
+
+
+def drag(viewer: Viewer, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Take hold of a place on the map and let go at another."""
+    places = viewer.page.evaluate(
+        """places => {
+            const map = window.__geoioc.map;
+            const box = map.getCanvas().getBoundingClientRect();
+            return places.map(one => map.project(one)).map(at => [box.x + at.x, box.y + at.y]);
+        }""",
+        [list(start), list(end)],
+    )
+    mouse = viewer.page.mouse
+    mouse.move(*places[0])
+    mouse.down()
+    mouse.move(*places[1], steps=4)
+    mouse.up()
+
+
+def test_a_circle_is_changed_by_number_and_by_hand_and_its_inside_travels_in_a_link(viewer: Viewer) -> None:
+    page = viewer.open(f"/?layers=schools#map=12.2/{LAT}/{LON}").page
+    page.get_by_role("button", name="Đo và vẽ").click()
+    page.get_by_role("button", name="Đường tròn", exact=True).click()
+    viewer.click_at(LON, LAT)
+    page.wait_for_timeout(350)
+    viewer.click_at(LON + 0.01, LAT)
+    tools = page.get_by_role("region", name="Đo và vẽ")
+    radius, centre = tools.get_by_label("Bán kính (m)"), tools.get_by_label("Tâm")
+    expect(radius).not_to_have_value("")
+
+    radius.fill("2000")
+    radius.press("Enter")
+    # π × 2 km² is 1,256.6 ha; a ring of 64 corners holds a little less
+    expect(tools.get_by_text(re.compile(r"1\.25\d,\d+\sha")).first).to_be_visible()
+    expect(radius).to_have_value("2000")
+    centre.fill(f"{LAT + 0.005}, {LON}")
+    centre.press("Enter")
+    expect(centre).to_have_value(re.compile(rf"^{LAT + 0.005:.3f}\d*, {LON:.2f}"))
+    expect(radius).to_have_value("2000")
+    page.wait_for_timeout(800)
+
+    drag(viewer, (LON, LAT + 0.005), (LON, LAT))
+    expect(centre).to_have_value(re.compile(r"^11\.(309|310)"))
+    expect(radius).to_have_value("2000")
+    rim = 2000 / 109_200  # degrees of longitude here
+    drag(viewer, (LON + rim, LAT), (LON + rim / 2, LAT))
+    expect(radius).to_have_value(re.compile(r"^(9[6-9]\d|10[0-4]\d)"))
+
+    tools.get_by_role("button", name="Có gì bên trong").click()
+    tools.locator("button[data-layer=schools]").click()
+    inside = page.get_by_text(re.compile(r"^\d+ trong Đường tròn 1$"))
+    expect(inside).to_be_visible()
+    told = inside.inner_text()
+    viewer.until("location.search.includes('inside=0/schools')", 5)
+    link = page.url
+    other = page.context.browser.new_context(locale="vi-VN")  # type: ignore[union-attr]
+    try:
+        guest = Viewer(other.new_page(), viewer.centre)
+        guest.page.goto(link)
+        guest.drawn()
+        expect(guest.page.get_by_text(told)).to_be_visible()
+    finally:
+        other.close()
+
+
+def test_on_a_phone_an_area_is_drawn_by_touch_and_a_long_press_tells_the_place(viewer: Viewer) -> None:
+    options = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True, "locale": "vi-VN"}
+    context = viewer.page.context.browser.new_context(**options)  # type: ignore[union-attr, arg-type]
+    try:
+        phone = Viewer(context.new_page(), viewer.centre).open(f"/?layers=schools#map=12/{LAT}/{LON}")
+        page = phone.page
+        finger = context.new_cdp_session(page)
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": 180, "y": 300}]})
+        place = page.get_by_role("region", name="Toạ độ nơi này")
+        expect(place).to_be_visible()
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        expect(place.get_by_text(re.compile("X .+ · Y .+ m"))).to_be_visible()
+        phone.shot("phone_place")
+        page.keyboard.press("Escape")
+
+        page.get_by_role("button", name="Thêm", exact=True).click()
+        page.get_by_role("button", name="Đo và vẽ").click()
+        page.get_by_role("button", name="Vùng", exact=True).click()
+        for x, y in ((80, 140), (280, 140), (280, 260), (80, 260)):
+            page.touchscreen.tap(x, y)
+            page.wait_for_timeout(450)
+        page.get_by_role("button", name="Xong").click()
+        expect(page.get_by_text(re.compile(r"\d\sha")).first).to_be_visible()
+        phone.shot("phone_draw")
+        assert phone.errors == []
+    finally:
+        context.close()

@@ -10,15 +10,16 @@ import type {
 } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
 import type { LonLat } from "../api/types";
-import { changeDrawing, chosenDrawing, drawingOf, drawings } from "../state/drawings";
+import { chosenDrawing, drawingOf, drawings } from "../state/drawings";
 import { figures } from "../state/figures";
 import { addPoint, chosenCorner, drawingColor, finish, held, isEnough } from "../state/sketch";
 import { bindDrawings } from "../state/shared-drawings";
 import { language, pointer } from "../state/store";
 import { isDrawing, sketch, toolsOpen } from "../state/tools";
 import { token } from "../style/token";
-import { insertCorner, moveCorner, type Corner } from "../state/vertices";
+import type { Corner } from "../state/vertices";
 import { drawnFeatures } from "./drawing-features";
+import { gripOf } from "./grip";
 import { HANDLES, SHAPES, SOURCE, withDrawings } from "./drawing-style";
 
 const NEAR_PX = { mouse: 9, touch: 22 };
@@ -108,22 +109,19 @@ export function takeHand(map: MapLibre): Hand {
     const hit = under(event, HANDLES).sort((a, b) => HANDLES.indexOf(a.layer.id) - HANDLES.indexOf(b.layer.id))[0];
     if (!hit) return;
     event.preventDefault();
+    const place = (moved: Press): LonLat => [moved.lngLat.lng, moved.lngLat.lat];
     const at: Corner = { ring: Number(hit.properties.ring), index: Number(hit.properties.index) };
     const isNew = hit.properties.role === "middle";
-    const place = (moved: Press): LonLat => [moved.lngLat.lng, moved.lngLat.lat];
-    const start = isNew ? insertCorner(drawing.geometry, at, place(event)) : drawing.geometry;
-    const corner = isNew ? { ...at, index: at.index + 1 } : at;
-    chosenCorner.set(corner);
+    const grip = gripOf(drawing, at, isNew ? place(event) : null);
     const hold = (moved: Press): void => {
       moved.preventDefault();
-      held.set({ id: drawing.id, geometry: moveCorner(start, corner, place(moved)) });
+      held.set({ id: drawing.id, geometry: grip.move(place(moved)) });
     };
     const release = (): void => {
       for (const name of ["mousemove", "touchmove"] as const) map.off(name, hold);
-      const moved = held.get();
-      if (moved) changeDrawing(moved.id, { geometry: moved.geometry });
-      else if (isNew) changeDrawing(drawing.id, { geometry: start });
+      const isMoved = held.get() !== null;
       held.set(null);
+      if (isMoved || isNew) grip.drop();
     };
     for (const name of ["mousemove", "touchmove"] as const) map.on(name, hold);
     for (const name of ["mouseup", "touchend", "touchcancel"]) addEventListener(name, release, { once: true });

@@ -2,7 +2,8 @@
 
 import type { Feature, FeatureCollection, Geometry, Position } from "geojson";
 import type { Language, LonLat } from "../api/types";
-import type { DrawingGeometry, Drawings } from "../state/drawings";
+import { circleOf, rimOf } from "../state/circles";
+import type { Drawing, DrawingGeometry, Drawings } from "../state/drawings";
 import { estimateCircle, estimateDistance } from "../state/estimate";
 import type { Answer } from "../state/figures";
 import { shapeOf } from "../state/sketch";
@@ -72,6 +73,21 @@ function handles(geometry: DrawingGeometry, color: string, chosen: Corner | null
   );
 }
 
+/** A circle is held by its centre and by its rim. */
+function grips(drawing: Drawing, { held, language }: Scene): Drawn[] {
+  const isHeld = held?.id === drawing.id;
+  // What is held tells its own radius, not the one it had before.
+  const circle = circleOf(isHeld ? { ...drawing, properties: { ...drawing.properties, radius_m: 0 } } : drawing);
+  if (!circle) return [];
+  const { color } = drawing.properties;
+  const rim = rimOf(circle);
+  const text = `${isHeld ? "≈ " : ""}${formatDistance(circle.radiusM, language)}`;
+  return [
+    ...[circle.centre, rim].map((at, index) => feature("corner", point([...at]), { color, ring: 0, index })),
+    feature("side", point(between([...circle.centre], [...rim])), { text, color }),
+  ];
+}
+
 function sketched(scene: Scene): Drawn[] {
   const { sketch, pointer, color, language } = scene;
   if (!sketch) return [];
@@ -104,7 +120,8 @@ export function drawnFeatures(scene: Scene): FeatureCollection {
     const { color, name, kind } = one.properties;
     const isChosen = one.id === scene.chosen;
     const shape = feature("shape", geometry, { color, name, id: one.id, chosen: isChosen });
-    if (!isChosen || kind === "circle") return [shape];
+    if (!isChosen) return [shape];
+    if (kind === "circle") return [shape, ...grips({ ...one, geometry }, scene)];
     return [shape, ...handles(geometry, color, scene.corner), ...sides(geometry, { ...scene, color })];
   });
   return { type: "FeatureCollection", features: [...kept, ...sketched(scene)] };

@@ -18,6 +18,7 @@ import { FONT_FACES } from "./fonts";
 import { bindIcons } from "./icons";
 import { createTileBook } from "./live";
 import { createMarks, type Marks } from "./marks";
+import { bindSpot } from "./spot";
 import { bindPick } from "./pick";
 import { bindLive } from "./refresh";
 import { createSightings } from "./sightings";
@@ -65,6 +66,7 @@ function theStage(): Stage {
     leads: true,
     bind: ({ map, marks, layers, home, claims }) => [
       bindPick(map, marks, layers, { claims }),
+      bindSpot(map),
       bindWalk(map, marks, layers),
       bindCamera(map, home),
       bindThinned(map),

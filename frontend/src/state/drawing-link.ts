@@ -93,6 +93,13 @@ export function drawingsOf(text: string): Drawing[] {
   });
 }
 
+/** That of the known drawings which stands at a place of a link. */
+export function drawingAt(text: string, place: number, known: readonly Drawing[]): Drawing | null {
+  const wanted = drawingsOf(text.split("!")[place] ?? "")[0];
+  const words = wanted ? drawingText(wanted) : null;
+  return known.find((one) => drawingText(one) === words) ?? null;
+}
+
 /** Drawings of a link that are not among those already there. */
 export function newIn(text: string, known: readonly Drawing[]): Drawing[] {
   const texts = new Set(known.map(drawingText));

@@ -183,3 +183,26 @@ describe("a link", () => {
       expect(drawingsOf(text)).toEqual([]);
   });
 });
+
+describe("a restriction in a link", () => {
+  it("finds the drawing at its place among those already here", async () => {
+    const { drawingAt, drawingsOf, linkOf } = await import("./drawing-link");
+    const ring = (at: number): [number, number][] => [
+      [at, 11],
+      [at + 1, 11],
+      [at, 12],
+      [at, 11],
+    ];
+    const given = readDrawings(
+      {
+        type: "GeometryCollection",
+        geometries: [106, 107].map((at) => ({ type: "Polygon", coordinates: [ring(at)] })),
+      },
+      "#0b5fa5",
+    );
+    const link = String(linkOf(given));
+    const here = drawingsOf(link).reverse();
+    expect(drawingAt(link, 1, here)?.geometry).toEqual(given[1]?.geometry);
+    expect(drawingAt(link, 7, here)).toBeNull();
+  });
+});

@@ -10,6 +10,8 @@ export interface DrawingProperties {
   readonly color: string;
   readonly note: string;
   readonly kind: DrawingKind;
+  /** Of a circle, as it was asked for. */
+  readonly radius_m?: number;
 }
 export type DrawingGeometry = Point | LineString | Polygon;
 export type Drawing = Feature<DrawingGeometry, DrawingProperties> & { readonly id: string };
@@ -145,6 +147,9 @@ const KIND = { Point: "point", LineString: "line", Polygon: "polygon" } as const
 const wordsOf = (value: unknown, longest: number): string =>
   typeof value === "string" ? value.normalize("NFC").slice(0, longest) : "";
 
+const radiusIn = (value: unknown): { radius_m?: number } =>
+  typeof value === "number" && value > 0 && Number.isFinite(value) ? { radius_m: value } : {};
+
 /** Drawings out of any GeoJSON, ours or another program's. */
 export function readDrawings(value: unknown, color: string): Drawing[] {
   if (!isRecord(value)) return [];
@@ -159,7 +164,9 @@ export function readDrawings(value: unknown, color: string): Drawing[] {
       name: wordsOf(properties.name, MAX_NAME),
       note: wordsOf(properties.note, MAX_NOTE),
       color: /^#[0-9a-f]{6}$/i.test(String(properties.color)) ? String(properties.color).toLowerCase() : color,
-      kind: properties.kind === "circle" && shape.type === "Polygon" ? "circle" : KIND[shape.type],
+      ...(properties.kind === "circle" && shape.type === "Polygon"
+        ? { kind: "circle", ...radiusIn(properties.radius_m) }
+        : { kind: KIND[shape.type] }),
     },
   }));
 }

@@ -14,3 +14,6 @@ export function freshnessOf(layer: Layer, nowMs: number): Freshness {
   const ageS = layer.updated_at ? Math.max(0, (nowMs - Date.parse(layer.updated_at)) / 1000) : null;
   return { ageS, promisedS, late: ageS !== null && promisedS !== null && ageS > promisedS };
 }
+
+/** Whether a layer is known to hold nothing at all: no data, which is not the same as none in view. */
+export const hasNoData = (layer: Layer): boolean => layer.count === 0;

@@ -92,7 +92,8 @@ export async function drawAround(
   try {
     const { geometry: around } = await fetchBuffer(geometry, distanceM);
     const coordinates = around.type === "Polygon" ? around.coordinates : (around.coordinates[0] ?? []);
-    return keep({ type: "Polygon", coordinates }, geometry.type === "Point" ? "circle" : "polygon", name);
+    const isCircle = geometry.type === "Point";
+    return keep({ type: "Polygon", coordinates }, isCircle ? "circle" : "polygon", name, isCircle ? distanceM : null);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     drawingFault.set(error.text);
@@ -112,10 +113,16 @@ const KIND_WORDS = {
   circle: "draw.kind.circle",
 } as const;
 
-function keep(geometry: DrawingGeometry, kind: DrawingKind, name: string | null = null): Drawing | null {
+function keep(
+  geometry: DrawingGeometry,
+  kind: DrawingKind,
+  name: string | null = null,
+  radiusM: number | null = null,
+): Drawing | null {
   const count = drawings.get().features.filter((one) => one.properties.kind === kind).length + 1;
   const given = name ?? `${t.get()(KIND_WORDS[kind])} ${count}`;
-  const added = addDrawing(geometry, { name: given, note: "", color: drawingColor.get(), kind });
+  const radius = radiusM === null ? {} : { radius_m: Number(radiusM.toFixed(2)) };
+  const added = addDrawing(geometry, { name: given, note: "", color: drawingColor.get(), kind, ...radius });
   if (!added) drawingFault.set(FULL);
   return added;
 }

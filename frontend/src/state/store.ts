@@ -27,6 +27,8 @@ export interface View {
   readonly list: FeatureList | null;
   /** Drawings, as a link carries them. */
   readonly draw: string | null;
+  /** The drawing that restricts the table, by its place among them, and the layer listed: `0/layer`. */
+  readonly inside: string | null;
   readonly language: Language | null;
   /** The base map under the data, by its name; null: our own. */
   readonly base: string | null;
@@ -59,6 +61,7 @@ export const START: View = {
   pinned: [],
   list: null,
   draw: null,
+  inside: null,
   language: null,
   base: null,
   other: null,

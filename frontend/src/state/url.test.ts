@@ -17,6 +17,7 @@ const FULL: View = {
   ],
   list: { layer: "a", ids: [1, 22, 3] },
   draw: "a0b5fa5.ABC~Vùng 1",
+  inside: "0/a",
   language: "en",
   base: "anh-2025",
   other: null,

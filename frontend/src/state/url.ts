@@ -77,6 +77,7 @@ export function parseView(search: string): View {
     pinned: listOf(params.get("pin") ?? "").flatMap((text) => parseFeature(text) ?? []),
     list: parseList(params.get("list")),
     draw: params.get("draw") || null,
+    inside: /^\d{1,3}\/[\w-]+$/.exec(params.get("inside") ?? "")?.[0] ?? null,
     language: lang === "vi" || lang === "en" ? (lang satisfies Language) : null,
     base: /^[\w.-]{1,80}$/.exec(params.get("base") ?? "")?.[0] ?? null,
     other: parseOther(params),
@@ -121,6 +122,7 @@ export function writeView(view: View): string {
   if (view.pinned.length) pairs.push(["pin", view.pinned.map(featureKey).join(",")]);
   if (view.list) pairs.push(["list", `${view.list.layer}/${view.list.ids.join(".")}`]);
   if (view.draw) pairs.push(["draw", view.draw]);
+  if (view.draw && view.inside) pairs.push(["inside", view.inside]);
   if (view.language) pairs.push(["lang", view.language]);
   if (view.base) pairs.push(["base", view.base]);
   if (view.other) pairs.push(...otherPairs(view.other));

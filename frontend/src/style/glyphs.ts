@@ -49,6 +49,7 @@ export const GLYPHS = {
   line: "M5 19l5-9l5 4l4-9M5 19h.01M19 5h.01",
   polygon: "M12 4l8 6l-3 9H7L4 10z",
   circle: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16",
+  copy: "M9 9h11v11H9zM15 9V4H4v11h5",
   undo: "M8.500 5L4.500 9l4 4M4.500 9H14a5 5 0 0 1 0 10h-3",
   redo: "M15.500 5l4 4l-4 4M19.500 9H10a5 5 0 0 0 0 10h3",
   trash: "M4.500 7h15M9.500 7V4.500h5V7M6.500 7l1 12.500h9l1-12.500M10 10.500v5.500M14 10.500v5.500",

@@ -1,0 +1,63 @@
+/** A drawn circle: known by its centre and radius, kept as the ring the server draws around them. */
+
+import { ApiError } from "../api/client";
+import { fetchBuffer } from "../api/measure";
+import type { LonLat } from "../api/types";
+import { changeDrawing, positionsOf, type Drawing, type DrawingGeometry } from "./drawings";
+import { estimateCircle, estimateDistance } from "./estimate";
+import { drawingFault, held } from "./sketch";
+
+export interface Circle {
+  readonly centre: LonLat;
+  readonly radiusM: number;
+}
+
+/** A ring out of a link or a file tells its radius to a few parts in a thousand: a round number that near was meant. */
+const ROUND_WITHIN = 0.003;
+
+/** Null for what is no circle. */
+export function circleOf({ geometry, properties }: Drawing): Circle | null {
+  if (properties.kind !== "circle" || geometry.type !== "Polygon") return null;
+  const places = positionsOf(geometry);
+  const middle = (axis: 0 | 1): number => {
+    const degrees = places.map((place) => place[axis] ?? 0);
+    return (Math.min(...degrees) + Math.max(...degrees)) / 2;
+  };
+  const centre: LonLat = [middle(0), middle(1)];
+  const measured = Math.max(...places.map(([lon = 0, lat = 0]) => estimateDistance(centre, [lon, lat])));
+  const meant = properties.radius_m ?? Number(measured.toPrecision(3));
+  return { centre, radiusM: Math.abs(meant - measured) <= ROUND_WITHIN * measured ? meant : measured };
+}
+
+/** Where its radius is taken hold of: east of the centre. */
+export const rimOf = ({ centre, radiusM }: Circle): LonLat => estimateCircle(centre, radiusM)[0] ?? centre;
+
+/** As it looks while it is held. */
+export const ringOf = ({ centre, radiusM }: Circle): DrawingGeometry => ({
+  type: "Polygon",
+  coordinates: [estimateCircle(centre, radiusM).map((place) => [...place])],
+});
+
+/** A circle after its centre (0) or its rim (1) was moved. */
+export function movedCircle({ centre, radiusM }: Circle, grip: number, to: LonLat): Circle {
+  return grip === 0 ? { centre: to, radiusM } : { centre, radiusM: estimateDistance(centre, to) };
+}
+
+/** The server draws it anew; until then it looks as it was held. False where that failed: it stays as it was. */
+export async function reshapeCircle(id: string, { centre, radiusM }: Circle): Promise<boolean> {
+  drawingFault.set(null);
+  held.set({ id, geometry: ringOf({ centre, radiusM }) });
+  try {
+    const { geometry } = await fetchBuffer({ type: "Point", coordinates: [...centre] }, radiusM);
+    const coordinates = geometry.type === "Polygon" ? geometry.coordinates : (geometry.coordinates[0] ?? []);
+    const radius_m = Number(radiusM.toFixed(2));
+    changeDrawing(id, { geometry: { type: "Polygon", coordinates }, properties: { radius_m } });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    drawingFault.set(error.text);
+    return false;
+  } finally {
+    held.set(null);
+  }
+}
