@@ -21,6 +21,7 @@ YOUNG = "update education_school set pupils = pupils - 1, updated_at = updated_a
 
 def test_a_layer_without_rows_says_no_data_wherever_numbers_stand(viewer: Viewer) -> None:
     layer = viewer.centre.manage("shell", "-c", EMPTY).split("layer ")[-1].strip()
+    viewer.page.wait_for_timeout(1_500)
     page = viewer.open(f"/?layers={layer}#map=9/11.3/106.13").page
 
     row = page.get_by_role("listitem").filter(has=page.get_by_role("switch", name="Lớp trống"))

@@ -3,7 +3,7 @@
 import { ApiError } from "../api/client";
 import { fetchBuffer } from "../api/measure";
 import type { LonLat } from "../api/types";
-import { changeDrawing, positionsOf, type Drawing, type DrawingGeometry } from "./drawings";
+import { changeDrawing, circleWords, positionsOf, type Drawing, type DrawingGeometry } from "./drawings";
 import { estimateCircle, estimateDistance } from "./estimate";
 import { drawingFault, held } from "./sketch";
 
@@ -23,7 +23,10 @@ export function circleOf({ geometry, properties }: Drawing): Circle | null {
     const degrees = places.map((place) => place[axis] ?? 0);
     return (Math.min(...degrees) + Math.max(...degrees)) / 2;
   };
-  const centre: LonLat = [middle(0), middle(1)];
+  const found: LonLat = [middle(0), middle(1)];
+  const span = Math.max(...places.map(([lon = 0, lat = 0]) => estimateDistance(found, [lon, lat])));
+  const kept = properties.centre;
+  const centre = kept && estimateDistance(kept, found) <= ROUND_WITHIN * span ? kept : found;
   const measured = Math.max(...places.map(([lon = 0, lat = 0]) => estimateDistance(centre, [lon, lat])));
   const meant = properties.radius_m ?? Number(measured.toPrecision(3));
   return { centre, radiusM: Math.abs(meant - measured) <= ROUND_WITHIN * measured ? meant : measured };
@@ -50,8 +53,7 @@ export async function reshapeCircle(id: string, { centre, radiusM }: Circle): Pr
   try {
     const { geometry } = await fetchBuffer({ type: "Point", coordinates: [...centre] }, radiusM);
     const coordinates = geometry.type === "Polygon" ? geometry.coordinates : (geometry.coordinates[0] ?? []);
-    const radius_m = Number(radiusM.toFixed(2));
-    changeDrawing(id, { geometry: { type: "Polygon", coordinates }, properties: { radius_m } });
+    changeDrawing(id, { geometry: { type: "Polygon", coordinates }, properties: circleWords(centre, radiusM) });
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

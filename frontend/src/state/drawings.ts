@@ -1,6 +1,7 @@
 /** What a person drew: plain GeoJSON, kept in this browser, with every step undoable. */
 
 import type { Feature, FeatureCollection, LineString, Point, Polygon, Position } from "geojson";
+import type { LonLat } from "../api/types";
 import { cell, derive } from "./cell";
 import { KEPT, type DrawingKind } from "./tools";
 
@@ -11,6 +12,7 @@ export interface DrawingProperties {
   readonly note: string;
   readonly kind: DrawingKind;
   /** Of a circle, as it was asked for. */
+  readonly centre?: LonLat;
   readonly radius_m?: number;
 }
 export type DrawingGeometry = Point | LineString | Polygon;
@@ -147,8 +149,16 @@ const KIND = { Point: "point", LineString: "line", Polygon: "polygon" } as const
 const wordsOf = (value: unknown, longest: number): string =>
   typeof value === "string" ? value.normalize("NFC").slice(0, longest) : "";
 
-const radiusIn = (value: unknown): { radius_m?: number } =>
-  typeof value === "number" && value > 0 && Number.isFinite(value) ? { radius_m: value } : {};
+/** What a circle remembers beside its ring. */
+export const circleWords = ([lon, lat]: LonLat, radiusM: number): Pick<DrawingProperties, "centre" | "radius_m"> => ({
+  centre: [round(lon), round(lat)],
+  radius_m: Number(radiusM.toFixed(2)),
+});
+
+function circleIn({ centre, radius_m: radiusM }: Record<string, unknown>): Partial<DrawingProperties> {
+  if (!isPosition(centre) || typeof radiusM !== "number" || !(radiusM > 0) || !Number.isFinite(radiusM)) return {};
+  return circleWords([centre[0] ?? 0, centre[1] ?? 0], radiusM);
+}
 
 /** Drawings out of any GeoJSON, ours or another program's. */
 export function readDrawings(value: unknown, color: string): Drawing[] {
@@ -165,7 +175,7 @@ export function readDrawings(value: unknown, color: string): Drawing[] {
       note: wordsOf(properties.note, MAX_NOTE),
       color: /^#[0-9a-f]{6}$/i.test(String(properties.color)) ? String(properties.color).toLowerCase() : color,
       ...(properties.kind === "circle" && shape.type === "Polygon"
-        ? { kind: "circle", ...radiusIn(properties.radius_m) }
+        ? { kind: "circle", ...circleIn(properties) }
         : { kind: KIND[shape.type] }),
     },
   }));

@@ -4,7 +4,16 @@ import { ApiError } from "../api/client";
 import { fetchBuffer } from "../api/measure";
 import type { LocalText, LonLat } from "../api/types";
 import { cell } from "./cell";
-import { addDrawing, chosenDrawing, drawings, MAX_POINTS, type Drawing, type DrawingGeometry } from "./drawings";
+import {
+  addDrawing,
+  chosenDrawing,
+  circleWords,
+  drawings,
+  MAX_POINTS,
+  type Drawing,
+  type DrawingGeometry,
+  type DrawingProperties,
+} from "./drawings";
 import { estimateDistance } from "./estimate";
 import { t } from "./language";
 import { sketch, type DrawingKind, type Sketch, type Tool } from "./tools";
@@ -92,8 +101,9 @@ export async function drawAround(
   try {
     const { geometry: around } = await fetchBuffer(geometry, distanceM);
     const coordinates = around.type === "Polygon" ? around.coordinates : (around.coordinates[0] ?? []);
-    const isCircle = geometry.type === "Point";
-    return keep({ type: "Polygon", coordinates }, isCircle ? "circle" : "polygon", name, isCircle ? distanceM : null);
+    if (geometry.type !== "Point") return keep({ type: "Polygon", coordinates }, "polygon", name);
+    const [lon = 0, lat = 0] = geometry.coordinates;
+    return keep({ type: "Polygon", coordinates }, "circle", name, circleWords([lon, lat], distanceM));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     drawingFault.set(error.text);
@@ -117,12 +127,11 @@ function keep(
   geometry: DrawingGeometry,
   kind: DrawingKind,
   name: string | null = null,
-  radiusM: number | null = null,
+  words: Partial<DrawingProperties> = {},
 ): Drawing | null {
   const count = drawings.get().features.filter((one) => one.properties.kind === kind).length + 1;
   const given = name ?? `${t.get()(KIND_WORDS[kind])} ${count}`;
-  const radius = radiusM === null ? {} : { radius_m: Number(radiusM.toFixed(2)) };
-  const added = addDrawing(geometry, { name: given, note: "", color: drawingColor.get(), kind, ...radius });
+  const added = addDrawing(geometry, { name: given, note: "", color: drawingColor.get(), kind, ...words });
   if (!added) drawingFault.set(FULL);
   return added;
 }
