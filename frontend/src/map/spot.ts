@@ -9,6 +9,7 @@ const HOLD_MS = 550;
 /** Returns the way to stop. */
 export function bindSpot(map: MapLibre): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsked = false;
   const ask = ({ lngLat, point }: MapMouseEvent | MapTouchEvent): void => {
     if (isDrawing.get()) return;
     const box = map.getCanvas().getBoundingClientRect();
@@ -16,12 +17,21 @@ export function bindSpot(map: MapLibre): () => void {
   };
   const hold = (event: MapTouchEvent): void => {
     clearTimeout(timer);
-    if (event.originalEvent.touches.length === 1 && !event.defaultPrevented)
-      timer = setTimeout(() => ask(event), HOLD_MS);
+    isAsked = false;
+    if (event.originalEvent.touches.length !== 1 || event.defaultPrevented) return;
+    timer = setTimeout(() => {
+      isAsked = true;
+      ask(event);
+    }, HOLD_MS);
   };
-  const release = (): void => clearTimeout(timer);
+  const release = ({ originalEvent }: MapTouchEvent): void => {
+    clearTimeout(timer);
+    // The finger has had its answer: lifting it is no click.
+    if (isAsked && originalEvent.cancelable) originalEvent.preventDefault();
+    isAsked = false;
+  };
   const leave = (): void => {
-    release();
+    clearTimeout(timer);
     spot.set(null);
   };
   map.on("contextmenu", ask);
