@@ -55,7 +55,7 @@ class ParcelLayer(Layer):
     zoom = Zoom(5, 18, coarse=13)
     rung = Rung(by=("land_use",), sums=("area",), ground="area")
     source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
-    attribution = "Dữ liệu trình diễn"
+    attribution = Text(vi="Dữ liệu trình diễn", en="Demo data")
     # From afar a million cells would cover everything else; whoever wants parcels asks for them.
     visible = False
     order = 20

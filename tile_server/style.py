@@ -53,14 +53,14 @@ def style_document(layers: Sequence[Declaration], viewer: Viewer, root: str, the
 
 def _source(layer: Declaration, viewer: Viewer, root: str) -> dict[str, Json]:
     raster = isinstance(layer, RasterLayer)
-    words = layer.attribution or (layer.source.to(viewer.language) if layer.source else "")
+    credit = layer.attribution or layer.source
     return {
         "type": "raster" if raster else "vector",
         "tiles": [tile_address(layer, viewer, root)],
         "minzoom": layer.zoom.first,
         "maxzoom": layer.zoom.last,
         **({"tileSize": 256} if raster else {}),
-        **({"attribution": words} if words else {}),
+        **({"attribution": credit.to(viewer.language)} if credit else {}),
     }
 
 

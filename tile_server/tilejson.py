@@ -41,11 +41,12 @@ def described(layer: Declaration, viewer: Viewer) -> dict[str, Any]:
     fields = {
         a.name: f"{a.title.to(viewer.language)}" + (f" ({a.unit})" if a.unit else "") for a in layer.tile_attributes
     }
+    credit = layer.attribution or layer.source
     said: dict[str, Any] = {
         "name": layer.title.to(viewer.language),
         "minzoom": layer.zoom.first,
         "maxzoom": layer.zoom.last,
-        "attribution": layer.attribution or (layer.source.to(viewer.language) if layer.source else ""),
+        "attribution": credit.to(viewer.language) if credit else "",
         "vector_layers": [],
     }
     if layer.about:

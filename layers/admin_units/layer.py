@@ -65,7 +65,7 @@ class UnitLayer(Layer, abstract=True):
     # A changed parent shows in another unit's rows: the few changes of units touch the whole layer.
     depends_on = (Dependency(AdminUnit),)
     source = NAMES_FROM
-    attribution = "vietnamadminunits"
+    attribution = Text.same("vietnamadminunits")
     licence = "MIT"
     panel = unit_panel
     importer = UNITS

@@ -110,7 +110,7 @@ class LayerOut(BaseModel):
     order: int
     title_attribute: str | None
     source: TextOut | None
-    attribution: str | None
+    attribution: TextOut | None
     licence: str | None
     promised_s: float | None
     updated_at: str | None
@@ -187,7 +187,7 @@ def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> d
         "order": layer.order,
         "title_attribute": layer.title_attribute,
         "source": _text(layer.source),
-        "attribution": layer.attribution,
+        "attribution": _text(layer.attribution),
         "licence": layer.licence,
         "promised_s": layer.promised.total_seconds() if layer.promised else None,
         "updated_at": summary.updated_at if summary else None,

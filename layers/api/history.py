@@ -13,18 +13,25 @@ from layers.api.answers import REFUSED, RefusalOut, answer, plain
 from layers.api.limits import MAX_HISTORY, MAX_PROPOSALS
 from layers.api.parameters import AtParameters, Parameters, feature_id, features_of, viewer_of, with_features
 from layers.core.computed import ComputedFeatures
+from layers.core.declaration import Declaration
 from layers.core.edit import GEOMETRY
 from layers.core.errors import Forbidden
 from layers.core.models import Revision, RevisionState
 from layers.core.query import Features, Version
 from layers.core.registry import registry
-from layers.core.viewer import Viewer
+from layers.core.viewer import Viewer, role
+
+OVERSEERS = (role("auditor"), role("admin"), role("leader"))
+"""Who may know who corrected a feature and why, beside those who correct it themselves."""
 
 router = Router()
 
 
 class VersionOut(BaseModel):
-    """One change: attribute to [old, new]; of rows that live in time also the period each version holds for."""
+    """One change: attribute to [old, new]; of rows that live in time also the period each version holds for.
+
+    `by` and `reason` are told to those who correct the layer or oversee the work; to others both are null.
+    """
 
     version: int
     at: str | None
@@ -63,7 +70,8 @@ def history(request: HttpRequest, layer: str, id: str, asked: Query[AtParameters
     viewer, key = viewer_of(request, asked), feature_id(layer, id)
     features = features_of(layer, viewer, asked)
     shown = {*features.readable_on(key), GEOMETRY}
-    changes = [_revision(record, shown) for record in _revisions(features, key, viewer)]
+    told = _is_told(features.layer, viewer)
+    changes = [_revision(record, shown, told=told) for record in _revisions(features, key, viewer)]
     changes += _versions(features.versions(key), shown)
     changes.sort(key=lambda change: str(change["at"]), reverse=True)
     return answer({"versions": changes[:MAX_HISTORY]})
@@ -81,7 +89,11 @@ def revisions(request: HttpRequest, layer: str, asked: Query[Parameters]) -> Htt
     visible = {feature.id for feature in found.query(viewer).some(sorted({one.feature_id for one in listed}))}
     shown = {*found.readable(viewer), GEOMETRY}
     return answer(
-        {"revisions": [{"id": r.feature_id, **_revision(r, shown)} for r in listed if r.feature_id in visible]}
+        {
+            "revisions": [
+                {"id": r.feature_id, **_revision(r, shown, told=True)} for r in listed if r.feature_id in visible
+            ]
+        }
     )
 
 
@@ -97,12 +109,19 @@ def _revisions(features: Features | ComputedFeatures, key: int, viewer: Viewer) 
     return found.select_related("by").order_by("-at", "-pk")[:MAX_HISTORY]
 
 
-def _revision(record: Revision, shown: set[str]) -> dict[str, Any]:
+def _is_told(layer: Declaration, viewer: Viewer) -> bool:
+    """Whether the viewer may know people and their reasons; what changed, and when, everybody may who sees the row."""
+    edit = layer.edit
+    doors = (OVERSEERS, edit.by, edit.approve_by or ()) if edit else (OVERSEERS,)
+    return any(viewer.has(door) for door in doors)
+
+
+def _revision(record: Revision, shown: set[str], *, told: bool) -> dict[str, Any]:
     return {
         "version": record.version,
         "at": plain(record.at),
-        "by": record.by.get_username() if record.by else None,
-        "reason": record.reason,
+        "by": record.by.get_username() if told and record.by else None,
+        "reason": record.reason if told else None,
         "state": record.state,
         "revision": record.pk,
         "valid_from": None,

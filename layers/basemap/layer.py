@@ -40,7 +40,7 @@ NAME = Attribute("name", Text(vi="Tên", en="Name"))
 COMMUNE = Attribute("commune_name", Text(vi="Xã, phường", en="Commune"), source="commune__full_name", from_zoom=15)
 ORIGIN = Attribute("source", Text(vi="Nguồn", en="Source"), choices=Source, from_zoom=15)
 
-DEMO = "Dữ liệu trình diễn"
+DEMO = Text(vi="Dữ liệu trình diễn", en="Demo data")
 GENERATED = Text(
     vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported from files"
 )

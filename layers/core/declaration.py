@@ -77,7 +77,7 @@ class Declaration:
     importer: Importer | None = None
     ingest: Ingest | None = None
     source: Text | None = None
-    attribution: str | None = None
+    attribution: Text | None = None
     licence: str | None = None
     promised: timedelta | None = None
     base: bool = False

@@ -11,16 +11,30 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
+from layers.core.access import Grant, roles_of
 from layers.core.errors import Conflict, Forbidden, Invalid
+from layers.core.home import home
 from layers.core.text import Text
-from layers.core.viewer import Role, Viewer
+from layers.core.viewer import UNASSIGNED, Role, Viewer
 
 if TYPE_CHECKING:
     from layers.core.layer import Layer
     from layers.core.models import Revision
 
 GEOMETRY = "geom"
+FAR_DEG = 0.5
+"""Farther than this outside the province's box (some 55 km) nothing of it lies: the place is a slip."""
+
+_OUTSIDE = Text(vi="Đối tượng nằm ngoài khu vực phụ trách.", en="The feature lies outside your area.")
+_NEEDED = {
+    "integer": Text(vi="Cần số nguyên.", en="A whole number is needed."),
+    "number": Text(vi="Cần một số.", en="A number is needed."),
+    "boolean": Text(vi="Cần true hoặc false.", en="true or false is needed."),
+    "date": Text(vi="Cần ngày dạng 2025-07-01.", en="A date like 2025-07-01 is needed."),
+    "datetime": Text(vi="Cần thời điểm dạng 2025-07-01T08:00:00+07:00.", en="A time like 2025-07-01T08:00:00+07:00."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +46,14 @@ class Edit:
         by: roles that may correct (and create and delete, where `create`).
         approve_by: where set, a correction waits until one of these roles approves it.
         create: whether features may be added and removed.
+        within: roles among them that may only in their own units, and the field of the row that names its unit.
     """
 
     fields: Sequence[str]
     by: Role | tuple[Role, ...]
     approve_by: Role | tuple[Role, ...] | None = None
     create: bool = False
+    within: Grant | None = None
 
     def require(self, viewer: Viewer) -> None:
         """Refuse a viewer without the role.
@@ -47,6 +63,14 @@ class Edit:
         """
         if not viewer.has(self.by):
             raise Forbidden
+
+    def covers(self, viewer: Viewer, row: Any) -> bool:
+        """Whether a row lies where this viewer may correct."""
+        if self.within is None or self.within.within is None:
+            return True
+        free = {*roles_of(self.by)}.difference(roles_of(self.within.role))
+        unit = row._meta.get_field(self.within.within).value_from_object(row)
+        return viewer.has(free) or (unit or UNASSIGNED) in viewer.units
 
 
 def correct(
@@ -70,19 +94,12 @@ def correct(
     """
     edit = _editable(layer, viewer, reason)
     with transaction.atomic():
-        row = layer.query(viewer).locked_row(key)
-        if row.version != version:
-            raise Conflict(
-                Text(
-                    vi=f"Đối tượng đã được sửa (bản {row.version}, bản đang sửa là {version}). Tải lại rồi sửa tiếp.",
-                    en=f"The feature has changed (version {row.version}, yours is {version}). Reload, then correct.",
-                )
-            )
+        row = _locked(layer, viewer, key, version, edit)
         before = _snapshot(layer, row)
-        _set(layer, row, changes, edit)
+        _set(layer, viewer, row, changes, edit)
         waits = edit.approve_by is not None and not viewer.has(edit.approve_by)
         if not waits:
-            _save(row)
+            _save(layer, viewer, row)
         return _record(layer, viewer, row, before, _snapshot(layer, row), reason, proposed=waits)
 
 
@@ -93,10 +110,8 @@ def create(layer: "Layer", viewer: Viewer, values: Mapping[str, Any], *, reason:
         raise Forbidden
     with transaction.atomic():
         row = layer.model(**layer.discriminator)
-        _set(layer, row, values, edit)
-        _save(row)
-        if not layer.query(viewer).queryset().filter(pk=row.pk).exists():
-            raise Forbidden(Text(vi="Đối tượng nằm ngoài khu vực phụ trách.", en="The feature lies outside your area."))
+        _set(layer, viewer, row, values, edit)
+        _save(layer, viewer, row)
         return _record(layer, viewer, row, None, _snapshot(layer, row), reason)
 
 
@@ -106,11 +121,7 @@ def remove(layer: "Layer", viewer: Viewer, key: int, *, version: int, reason: st
     if not edit.create:
         raise Forbidden
     with transaction.atomic():
-        row = layer.query(viewer).locked_row(key)
-        if row.version != version:
-            raise Conflict(
-                Text(vi="Đối tượng đã được sửa. Tải lại rồi xoá.", en="The feature has changed. Reload, then delete.")
-            )
+        row = _locked(layer, viewer, key, version, edit)
         record = _record(layer, viewer, row, _snapshot(layer, row), None, reason)
         row.delete()
         return record
@@ -145,8 +156,9 @@ def decide(layer: "Layer", viewer: Viewer, revision_id: int, *, approve: bool) -
                 raise Conflict(
                     Text(vi="Đối tượng đã được sửa sau đề nghị.", en="The feature has changed since the proposal.")
                 )
-            _set(layer, row, {k: v for k, v in record.after.items() if record.before.get(k) != v}, layer.edit)
-            _save(row)
+            changes = {k: v for k, v in record.after.items() if record.before.get(k) != v}
+            _set(layer, viewer, row, changes, layer.edit)
+            _save(layer, viewer, row)
         record.save()
         return record
 
@@ -163,7 +175,21 @@ def _editable(layer: "Layer", viewer: Viewer, reason: str) -> Edit:
     return layer.edit
 
 
-def _set(layer: "Layer", row: Any, changes: Mapping[str, Any], edit: Edit) -> None:
+def _locked(layer: "Layer", viewer: Viewer, key: int, version: int, edit: Edit) -> Any:
+    row = layer.query(viewer).locked_row(key)
+    if not edit.covers(viewer, row):
+        raise Forbidden(_OUTSIDE)
+    if row.version != version:
+        raise Conflict(
+            Text(
+                vi=f"Đối tượng đã được sửa (bản {row.version}, bản đang xem là {version}). Tải lại rồi làm tiếp.",
+                en=f"The feature has changed (version {row.version}, yours is {version}). Reload, then go on.",
+            )
+        )
+    return row
+
+
+def _set(layer: "Layer", viewer: Viewer, row: Any, changes: Mapping[str, Any], edit: Edit) -> None:
     faults: dict[str, Text] = {}
     for name, value in changes.items():
         if name not in edit.fields:
@@ -176,13 +202,24 @@ def _set(layer: "Layer", row: Any, changes: Mapping[str, Any], edit: Edit) -> No
         faults = _validation_faults(layer, row)
     if faults:
         raise Invalid(Text(vi="Có trường không hợp lệ.", en="Some fields are not valid."), fields=faults)
+    if not edit.covers(viewer, row):
+        raise Invalid(_OUTSIDE, fields={GEOMETRY: _OUTSIDE} if GEOMETRY in changes else None)
 
 
 def _set_value(layer: "Layer", row: Any, name: str, value: Any, faults: dict[str, Text]) -> None:
     try:
         layer.put(row, name, value)
     except ValidationError as fault:
-        faults[name] = Text.same("; ".join(fault.messages))
+        said = _said(fault)
+        faults[name] = _NEEDED.get(layer.attribute(name).type or "", said) if said.vi == said.en else said
+
+
+def _said(fault: ValidationError) -> Text:
+    """What Django and the model object to, in every language."""
+    with override("vi"):
+        vi = "; ".join(fault.messages)
+    with override("en"):
+        return Text(vi=vi, en="; ".join(fault.messages))
 
 
 def _set_geometry(layer: "Layer", row: Any, value: Any, faults: dict[str, Text]) -> None:
@@ -191,10 +228,11 @@ def _set_geometry(layer: "Layer", row: Any, value: Any, faults: dict[str, Text])
     except (shapely.errors.GEOSException, TypeError, ValueError):
         shape = None
     if shape is None or shape.is_empty or not shape.is_valid:
-        faults[GEOMETRY] = Text(
-            vi="Hình GeoJSON rỗng hoặc không hợp lệ.", en="The GeoJSON geometry is empty or not valid."
-        )
+        faults[GEOMETRY] = Text(vi="Hình GeoJSON rỗng hoặc không hợp lệ.", en="The GeoJSON is empty or not valid.")
         return
+    box = home()
+    if box is not None and not shapely.box(*box).buffer(FAR_DEG).covers(shape):
+        faults[GEOMETRY] = Text(vi="Vị trí nằm xa ngoài địa bàn tỉnh.", en="The place lies far outside the province.")
     setattr(row, layer.geometry, GEOSGeometry(shapely.to_wkb(shape, hex=True, include_srid=False), srid=4326))
 
 
@@ -205,27 +243,27 @@ def _validation_faults(layer: "Layer", row: Any) -> dict[str, Text]:
     try:
         row.full_clean(exclude={*unasked, layer.geometry} - {"pk"}, validate_constraints=False)
     except ValidationError as fault:
-        return {name: Text.same("; ".join(messages)) for name, messages in fault.message_dict.items()}
+        return {name: _said(ValidationError(errors)) for name, errors in fault.error_dict.items()}
     return {}
 
 
-def _save(row: Any) -> None:
+def _save(layer: "Layer", viewer: Viewer, row: Any) -> None:
     row.updated_at = timezone.now()
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as fault:
-        reason = str(fault).splitlines()[0]
-        raise Invalid(
-            Text(vi=f"Dữ liệu vi phạm ràng buộc: {reason}", en=f"The data breaks a constraint: {reason}")
-        ) from fault
+        rule = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", None)
+        broken = Text(vi=f"Dữ liệu vi phạm ràng buộc “{rule}”.", en=f"The data breaks the constraint “{rule}”.")
+        raise Invalid(broken) from fault
+    if not layer.query(viewer).queryset().filter(pk=row.pk).exists():
+        raise Invalid(_OUTSIDE)
     row.refresh_from_db()
 
 
 def _snapshot(layer: "Layer", row: Any) -> dict[str, Any]:
     values = {**layer.stored(row), GEOMETRY: json.loads(getattr(row, layer.geometry).geojson)}
-    decoded: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
-    return decoded
+    return dict(json.loads(json.dumps(values, cls=DjangoJSONEncoder)))
 
 
 def _record(

@@ -14,7 +14,7 @@ from typing import Any
 
 import cql2
 from django.db.models import F, Func, Q, TextField, Value
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, IRegex, Regex
 from pygeofilter import ast
 from pygeofilter.backends.django.evaluate import DjangoFilterEvaluator
 from pygeofilter.backends.evaluator import handle
@@ -98,7 +98,7 @@ class Condition:
         try:
             return parse_json(json.dumps(_library_form(self.tree)))
         except (ValueError, TypeError, KeyError, NotImplementedError) as fault:
-            raise _refused(str(fault)) from fault
+            raise _refused(*UNUSABLE) from fault
 
     def q(self, aliases: Mapping[str, str]) -> Q:
         """The condition on a queryset that carries each attribute under the given alias.
@@ -109,7 +109,7 @@ class Condition:
         try:
             found = _Conditions(dict(aliases), None).evaluate(self.parsed())
         except (ValueError, TypeError, KeyError, AssertionError, NotImplementedError, AttributeError) as fault:
-            raise _refused(str(fault)) from fault
+            raise _refused(*UNUSABLE) from fault
         return found if isinstance(found, Q) else Q(found)
 
 
@@ -121,19 +121,19 @@ def parse_filter(text: str) -> Condition:
         BadFilter: not CQL2, an operator that is not offered, or larger than allowed.
     """
     if len(text) > MAX_CHARACTERS:
-        raise _refused(f"more than {MAX_CHARACTERS} characters")
+        raise _refused(f"dài hơn {MAX_CHARACTERS} ký tự", f"more than {MAX_CHARACTERS} characters")
     try:
         tree = _whole(cql2.parse_text(text).to_json())
     except (cql2.ParseError, cql2.ValidationError, ValueError) as fault:
-        raise _refused(str(fault).splitlines()[0].strip() + _position(str(fault))) from fault
+        raise _refused(*_where(text, str(fault))) from fault
     if not isinstance(tree, dict) or "op" not in tree:
-        raise _refused("a condition is needed, e.g. kind = 'air'")
+        raise _refused("cần một điều kiện, ví dụ kind = 'air'", "a condition is needed, e.g. kind = 'air'")
     names: list[str] = []
     for count, node in enumerate(_nodes(tree)):
         if count >= MAX_NODES:
-            raise _refused(f"more than {MAX_NODES} terms")
+            raise _refused(f"hơn {MAX_NODES} thành phần", f"more than {MAX_NODES} terms")
         if "op" in node and node["op"] not in OPERATORS:
-            raise _refused(f"the operator {node['op']} is not offered")
+            raise _refused(f"không có phép {node['op']}", f"the operator {node['op']} is not offered")
         if "property" in node:
             names.append(str(node["property"]))
     return Condition(tree, tuple(dict.fromkeys(names)))
@@ -151,7 +151,7 @@ def _whole(node: Any) -> Any:
 def _nodes(node: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
     """Every object of the tree that is an operator or a property, outermost first."""
     if depth > MAX_DEPTH:
-        raise _refused(f"nested deeper than {MAX_DEPTH}")
+        raise _refused(f"lồng sâu hơn {MAX_DEPTH} lớp", f"nested deeper than {MAX_DEPTH}")
     if isinstance(node, list):
         for item in node:
             yield from _nodes(item, depth + 1)
@@ -172,6 +172,8 @@ def _library_form(node: Any) -> Any:
     if not isinstance(node, dict) or "op" not in node:
         return node
     args = [_library_form(one) for one in node["args"]]
+    if node["op"] == "like":
+        args[1] = _pattern(node["args"][1])
     if node["op"] in FUNCTIONS:
         return {"function": {"name": node["op"], "arguments": args}}
     return {"op": node["op"], "args": [args[0], args[1:]] if node["op"] == "between" else args}
@@ -204,14 +206,42 @@ def _comparable(kind: str, literal: Any) -> bool:
     return kind in {"text", "date", "datetime"}
 
 
-def _position(message: str) -> str:
-    found = re.search(r"--> 1:(\d+)", message)
-    return f" at character {found.group(1)}" if found else ""
+def _pattern(node: Any) -> str:
+    """What LIKE compares with, folded as `CASEI` or `ACCENTI` around it say: it is known before any row is."""
+    from layers.core.search import search_key  # search speaks of filters itself
+
+    if isinstance(node, dict) and node.get("op") in FUNCTIONS:
+        fold = search_key if node["op"] == "accenti" else str.lower
+        return re.sub(r"[^%_\s]+", lambda word: fold(word[0]), _pattern(node["args"][0]))
+    if not isinstance(node, str):
+        raise _refused("sau LIKE cần một mẫu trong nháy đơn, ví dụ 'Tân%'", "LIKE needs a quoted pattern, e.g. 'Tân%'")
+    return node
 
 
-def _refused(reason: str) -> BadFilter:
+UNUSABLE = ("có phép hoặc giá trị không dùng được như vậy", "an operator or a value cannot be used in this way")
+_EXPECTED = {
+    "SingleQuotedString": ("một số, 'chữ' trong nháy đơn hoặc tên thuộc tính", "a number, 'words' or an attribute"),
+    "EOI": ("một phép so sánh, AND, OR hoặc hết bộ lọc", "a comparison, AND, OR or the end"),
+}
+"""What the parser expects, by a rule it names -> in words."""
+
+
+def _where(text: str, message: str) -> tuple[str, str]:
+    """The parser's complaint in words: at which character it stopped, what stands there, what would go on."""
+    found = re.search(r"--> (\d+):(\d+)", message)
+    if found is None:
+        return UNUSABLE
+    line, column = int(found[1]), int(found[2])
+    at = sum(len(one) for one in text.splitlines(keepends=True)[: line - 1]) + column
+    vi, en = next((words for rule, words in _EXPECTED.items() if rule in message), ("một điều kiện", "a condition"))
+    rest = text[at - 1 : at + 19].strip()
+    near = (f"trước “{rest}”", f"before “{rest}”") if rest else ("ở cuối", "at the end")
+    return f"ký tự {at}, {near[0]}: cần {vi}", f"character {at}, {near[1]}: {en} is expected"
+
+
+def _refused(vi: str, en: str) -> BadFilter:
     return BadFilter(
-        Text(vi=f"Bộ lọc không hợp lệ (CQL2): {reason}", en=f"The filter is not valid (CQL2): {reason}"), field="filter"
+        Text(vi=f"Bộ lọc không hợp lệ (CQL2): {vi}.", en=f"The filter is not valid (CQL2): {en}."), field="filter"
     )
 
 
@@ -245,7 +275,7 @@ class _Conditions(DjangoFilterEvaluator):  # type: ignore[misc]
             lhs, rhs = rhs, lhs
             lookup = {"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}.get(lookup, lookup)
         if isinstance(lhs, Func):
-            return Q(_exact(lhs, rhs)) if node.op.value == "=" else ~Q(_exact(lhs, rhs))
+            return Q(Exact(lhs, rhs)) if node.op.value == "=" else ~Q(Exact(lhs, rhs))
         if node.op.value == "<>":
             return ~Q(**{lhs.name: rhs}) & Q(**{f"{lhs.name}__isnull": False})
         return Q(**{f"{lhs.name}__{lookup}": rhs})
@@ -254,7 +284,7 @@ class _Conditions(DjangoFilterEvaluator):  # type: ignore[misc]
     def like(self, node: Any, lhs: Any) -> Q:
         """SQL's own LIKE: `%` any run, `_` any one character."""
         pattern = "".join(".*" if c == "%" else "." if c == "_" else re.escape(c) for c in node.pattern)
-        found = Q(**{f"{lhs.name}__{'iregex' if node.nocase else 'regex'}": f"^{pattern}$"})
+        found = Q((IRegex if node.nocase else Regex)(lhs, f"^{pattern}$"))
         return ~found if node.not_ else found
 
     @handle(ast.TemporalPredicate, subclasses=True)
@@ -275,11 +305,6 @@ class _Conditions(DjangoFilterEvaluator):  # type: ignore[misc]
     def function(self, node: Any, *arguments: Any) -> Func:
         """`CASEI` and `ACCENTI`: without case, and without case and marks."""
         return (SearchKey if node.name.lower() == "accenti" else _Lower)(*arguments)
-
-
-def _exact(lhs: Any, rhs: Any) -> Exact:
-
-    return Exact(lhs, rhs)
 
 
 def _aware(value: Any) -> Any:

@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -188,23 +187,6 @@ class Registry:
                 if provider.topic not in self._provided:
                     self._provided[provider.topic] = {layer.id: layer for layer in provider.layers()}
             return list(self._provided.values())
-
-    @contextmanager
-    def temporarily(self, *classes: type[Declaration]) -> Iterator[list[Declaration]]:
-        """Layers that exist only within a test."""
-        made: list[Declaration] = []
-        for cls in classes:
-            if cls.id in self._layers:
-                raise DeclarationError(f"the id {cls.id!r} is taken")
-            self._layers[cls.id] = cls()
-            made.append(self._layers[cls.id])
-        self.version += 1
-        try:
-            yield made
-        finally:
-            for layer in made:
-                self._layers.pop(layer.id, None)
-            self.version += 1
 
 
 registry = Registry()

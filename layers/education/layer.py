@@ -55,7 +55,7 @@ class SchoolLayer(Layer):
     model = School
     zoom = Zoom(6, 16, coarse=9)
     source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
-    attribution = "Dữ liệu trình diễn"
+    attribution = Text(vi="Dữ liệu trình diễn", en="Demo data")
     promised = timedelta(days=365)  # numbers of classes and pupils are reported every school year
     attributes = (
         Attribute("code", Text(vi="Mã trường", en="Code"), from_zoom=14),
@@ -107,5 +107,9 @@ class SchoolLayer(Layer):
     access = Access(view=Public(), rows=Public())
     live = True
     panel = school_panel
-    edit = Edit(("name", "address", "phone", "pupils", "classes", "teachers", "geom"), by=(STEWARD, role("admin")))
+    edit = Edit(
+        ("name", "address", "phone", "pupils", "classes", "teachers", "geom"),
+        by=(STEWARD, role("admin")),
+        within=Grant(STEWARD, within="commune"),
+    )
     importer = SCHOOLS

@@ -33,8 +33,8 @@ def box(contents: Sequence[Content], language: str, at: datetime | None, now: da
         parts.append(f"<h2>{text(one.layer.title.to(language))}</h2>")
         parts += [_line(said) for said in _said(one, language)]
         parts += _entries(one, language)
-        source = one.layer.source.to(language) if one.layer.source else one.layer.attribution
-        parts.append(_line(source) if source else "")
+        source = one.layer.source or one.layer.attribution
+        parts.append(_line(source.to(language)) if source else "")
     if drawings:
         parts.append(f"<h2>{words.DRAWINGS.to(language)}</h2>")
     return f'<div id="situation">{"".join(parts)}</div>'

@@ -39,6 +39,7 @@ from layers.core.errors import DeclarationError
 from layers.core.registry import Registry
 from tests.architecture.elsewhere import run_with, write_domain
 from tests.toys.models import ToyUnit, ToyVisit
+from tests.toys.temporary import temporarily
 
 NAMED = Attribute("name", Text(vi="Tên", en="Name"))
 DOT = [Circle(color="#0B5FA5")]
@@ -215,14 +216,14 @@ def test_what_does_not_fit_its_model_is_named_by_the_checks(changes: dict[str, A
 @contextmanager
 def tried(cls: type[Declaration]) -> Iterator[None]:
     """The layer among the registered ones; layers that cannot even be made are put there as they are."""
-    with registry.temporarily(cls):
+    with temporarily(cls):
         yield
 
 
 def test_two_titles_of_one_group_are_named() -> None:
     other = declared(id="other_layer", group=Group("tried", Text(vi="Khác", en="Other")))
 
-    with registry.temporarily(declared(), other):
+    with temporarily(declared(), other):
         found = [one.msg for one in check_layers()]
 
     assert any("group 'tried' has two titles" in message for message in found)
@@ -266,7 +267,7 @@ def test_nothing_is_registered_after_the_start() -> None:
 
 
 def test_a_layer_of_a_test_is_gone_after_it() -> None:
-    with registry.temporarily(declared()):
+    with temporarily(declared()):
         assert registry.get("tried_layer").title.vi == "Lớp"
 
     assert "tried_layer" not in registry._layers

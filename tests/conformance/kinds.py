@@ -42,6 +42,7 @@ from tests.conformance.rows import Rows
 from tests.conformance.subject import FAR, NEAR, Subject
 from tests.toys.models import ToyUnit
 from tests.toys.provider import TOYS
+from tests.toys.temporary import temporarily
 
 LOOKER = role("toy_looker")
 AROUND_DEG = 0.05
@@ -105,7 +106,7 @@ def opened(name: str, user_id: int) -> Iterator[Subject]:
             return
         if name in KINDS:
             PictureLayer.path = stack.enter_context(geotiff())
-            stack.enter_context(registry.temporarily(KINDS[name]))
+            stack.enter_context(temporarily(KINDS[name]))
             sync_database()
         if registry.get(name).kind == "computed":
             stack.enter_context(_sources(registry.get(name)))

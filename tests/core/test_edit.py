@@ -110,6 +110,61 @@ def test_what_was_deleted_is_kept_in_the_record(unit: Any, keeper: Viewer) -> No
     assert (record.before["name"], record.after) == ("cũ", None)
 
 
+def test_a_feature_cannot_be_sent_out_of_the_sight_of_who_corrects_it(
+    unit: Any, other_unit: Any, keeper: Viewer
+) -> None:
+    visit = factories.make_visit("cũ", commune=unit)
+
+    with pytest.raises(Invalid) as refused:
+        correct(keeper, visit, commune=other_unit.pk)
+
+    visit.refresh_from_db()
+    assert visit.commune == unit
+    assert "ngoài khu vực phụ trách" in refused.value.message.vi
+    assert "outside your area" in refused.value.message.en
+    assert Revision.objects.count() == 0
+
+
+def home_of_the_tests() -> tuple[float, float, float, float]:
+    return (105.8, 10.4, 106.8, 11.8)
+
+
+@pytest.mark.parametrize(("lonlat", "allowed"), [((106.2, 11.4), True), ((107.0, 11.0), True), ((109.5, 14.5), False)])
+def test_no_place_far_outside_the_province_is_taken(
+    unit: Any, keeper: Viewer, settings: Any, lonlat: tuple[float, float], allowed: bool
+) -> None:
+    settings.HOME_BOX = f"{__name__}.home_of_the_tests"
+    visit = factories.make_visit(commune=unit)
+    moved: Any = {"geom": {"type": "Point", "coordinates": lonlat}}
+
+    if allowed:
+        assert correct(keeper, visit, **moved).version == 2
+        return
+    with pytest.raises(Invalid) as refused:
+        correct(keeper, visit, **moved)
+    assert "địa bàn tỉnh" in refused.value.fields["geom"].vi
+    assert "province" in refused.value.fields["geom"].en
+
+
+@pytest.mark.parametrize(
+    ("changes", "vi", "en"),
+    [
+        ({"name": "x" * 101}, "tối đa 100", "at most 100"),
+        ({"kind": "dance"}, "lựa chọn hợp lệ", "not a valid choice"),
+        ({"commune": "abc"}, "Cần số nguyên", "whole number"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_both_languages(
+    unit: Any, keeper: Viewer, changes: dict[str, Any], vi: str, en: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        correct(keeper, factories.make_visit(commune=unit), **changes)
+
+    (said,) = refused.value.fields.values()
+    assert vi in said.vi
+    assert en in said.en
+
+
 @pytest.fixture
 def proposed(keeper: Viewer) -> tuple[ToyPlot, Revision]:
     """A plot and a correction of it that waits."""

@@ -36,6 +36,10 @@ def plots() -> None:
         ("name LIKE '___%%' AND name LIKE '1%'", {"100%"}),
         ("CASEI(name) = CASEI('ĐẮK LẮK')", {"Đắk Lắk"}),
         ("ACCENTI(name) = ACCENTI('dak lak')", {"Đắk Lắk"}),
+        ("CASEI(name) LIKE CASEI('ĐẮK%')", {"Đắk Lắk"}),
+        ("CASEI(name) LIKE 'đắk%'", {"Đắk Lắk"}),
+        ("ACCENTI(name) LIKE ACCENTI('%Lắk')", {"Đắk Lắk"}),
+        ("NOT CASEI(name) LIKE CASEI('ea%')", {"Đắk Lắk", "100%"}),
         ("name IS NULL", set()),
         ("name IS NOT NULL", {"Ea H'Leo", "Đắk Lắk", "100%"}),
         ("valid_from > DATE('2025-06-01')", {"100%"}),
@@ -70,6 +74,28 @@ def test_what_is_no_filter_is_refused_by_name(text: str) -> None:
         parse_filter(text)
 
     assert refused.value.field == "filter"
+
+
+@pytest.mark.parametrize(
+    ("text", "vi", "en"),
+    [
+        ("area_m2 >", "ký tự 10, ở cuối: cần một số", "character 10, at the end: a number"),
+        ("area_m2 > 'x", "ký tự 11, trước “'x”: cần một số", "character 11, before “'x”: a number"),
+        ("use 'rice'", "ký tự 5, trước “'rice'”: cần một phép so sánh", "character 5, before “'rice'”: a comparison"),
+        ("use IN (", "cần một điều kiện", "a condition is expected"),
+        ("use = 'a' AND\n name >", "ký tự 22, ở cuối", "character 22, at the end"),
+        ("foo(use) = 1", "không có phép foo", "the operator foo is not offered"),
+        ("use = 'a'" * 2000, "dài hơn 8000 ký tự", "more than 8000 characters"),
+        ("name LIKE use", "mẫu trong nháy đơn", "a quoted pattern"),
+        ("valid_from > DATE('2025-99-99')", "không dùng được như vậy", "cannot be used in this way"),
+    ],
+)
+def test_a_refused_filter_says_in_both_languages_where_and_what_was_expected(text: str, vi: str, en: str) -> None:
+    with pytest.raises(BadFilter) as refused:
+        registry.get("toy_plots").query(ANYONE, filters=parse_filter(text)).count()  # type: ignore[attr-defined]
+
+    assert vi in refused.value.message.vi
+    assert en in refused.value.message.en
 
 
 @pytest.mark.parametrize("text", ["commune__name = 'x'", "nothing = 1", "pk = 1", "commune_id = 1", "geom_3857 = 1"])

@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from layers.core import Access, Attribute, Circle, Layer, Public, Style, Text, Zoom, journal, registry
+from layers.core import Access, Attribute, Circle, Layer, Public, Style, Text, Zoom, journal
 from layers.core.install import sync_database
 from layers.core.models import Sighting
 from layers.core.watch import Watch
 from tests.toys import factories
 from tests.toys.models import ToyPlot, ToyVisit
 from tests.toys.provider import TOYS
+from tests.toys.temporary import temporarily
 
 pytestmark = pytest.mark.django_db
 WEST, EAST = (106.1, 11.3), (108.1, 14.3)
@@ -270,7 +271,7 @@ class OpenVisits(Layer):
 
 @pytest.mark.parametrize("change", ["done = true", "kind = 'repair'"])
 def test_a_column_that_chooses_the_rows_is_watched(since: Any, change: str) -> None:
-    with registry.temporarily(OpenVisits):
+    with temporarily(OpenVisits):
         sync_database()
         visit = factories.make_visit()
         since()

@@ -13,6 +13,7 @@ from layers.core.errors import UnknownAttribute
 from layers.core.viewer import ANYONE
 from tests.toys import factories
 from tests.toys.provider import TOYS
+from tests.toys.temporary import temporarily
 
 pytestmark = pytest.mark.django_db
 LON, LAT = factories.CENTRE
@@ -58,7 +59,7 @@ def test_a_polygon_around_the_place_is_at_no_distance() -> None:
 
 
 def test_computed_features_answer_alike() -> None:
-    with registry.temporarily(Marks) as (marks,):
+    with temporarily(Marks) as (marks,):
         features = marks.query(ANYONE)
 
         near = features.nearest(shapely.Point(LON, LAT), 1_200, 5)

@@ -10,12 +10,12 @@ import shapely
 from layers.core import Access, Attribute, ComputedLayer, Dependency, Fill, Public, Search, Shape, Style, Text, Zoom
 from layers.core.geo import Bbox
 from layers.core.install import sync_database
-from layers.core.registry import registry
 from layers.core.viewer import Viewer
 from tests.tile_server.harness import Server, run
 from tests.toys import factories
 from tests.toys.models import ToyUnit
 from tests.toys.provider import TOYS
+from tests.toys.temporary import temporarily
 from tile_server.grid import BUFFER, EXTENT, tile_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ class Surroundings(ComputedLayer):
 
 @pytest.fixture
 def layer() -> Any:
-    with registry.temporarily(Surroundings) as (made,):
+    with temporarily(Surroundings) as (made,):
         sync_database()
         yield made
 

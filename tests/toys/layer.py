@@ -90,7 +90,7 @@ class ToyPlotLayer(Layer):
     edit = Edit(fields=("name", "use", "area_m2"), by=(KEEPER, APPROVER), approve_by=APPROVER)
     importer = PLOTS
     source = Text(vi="Dữ liệu thử", en="Test data")
-    attribution = "© toys"
+    attribution = Text.same("© toys")
 
 
 @register

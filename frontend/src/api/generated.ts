@@ -549,7 +549,7 @@ export interface components {
         };
         /**
          * BaseMapsOut
-         * @description The base maps in the order of the chooser; land, water and road of our own in the theme asked for, and on paper.
+         * @description The base maps in order; land, water and road of our own, in the theme asked for and on paper.
          */
         BaseMapsOut: {
             /** Basemaps */
@@ -1027,8 +1027,7 @@ export interface components {
             about: components["schemas"]["TextOut"] | null;
             /** Attributes */
             attributes: components["schemas"]["AttributeOut"][];
-            /** Attribution */
-            attribution: string | null;
+            attribution: components["schemas"]["TextOut"] | null;
             /** Base */
             base: boolean;
             /** Bounds */
@@ -1813,6 +1812,8 @@ export interface components {
         /**
          * VersionOut
          * @description One change: attribute to [old, new]; of rows that live in time also the period each version holds for.
+         *
+         *     `by` and `reason` are told to those who correct the layer or oversee the work; to others both are null.
          */
         VersionOut: {
             /** At */

@@ -48,7 +48,7 @@ export function bindBase(map: MapLibre, view: Readable<View>, redraw: () => void
       return mine === turn
         ? wear(
             (style) => onGround(style, imagery(style, layer), isBase),
-            raster.attribution ?? say.get()(raster.source),
+            say.get()(raster.attribution) || say.get()(raster.source),
           )
         : undefined;
     const found = layer ? null : await plugged.fetchPlugged(base, shade).catch(() => null);

@@ -205,12 +205,8 @@ def _section(one: Section) -> dict[str, Any]:
 
 
 def _sources(contents: Sequence[Content], language: str) -> str:
-    said = [
-        one.layer.source.to(language) if one.layer.source else one.layer.attribution
-        for one in reversed(contents)
-        if one.features
-    ]
-    return " · ".join(dict.fromkeys(text for text in said if text))
+    said = [one.layer.source or one.layer.attribution for one in reversed(contents) if one.features]
+    return " · ".join(dict.fromkeys(text.to(language) for text in said if text))
 
 
 def _who(viewer: Viewer) -> str:

@@ -147,6 +147,29 @@ def test_history_hides_what_the_reader_may_not_read(
     assert set(watched["versions"][0]["changes"]) == {"name"}
 
 
+def test_history_tells_people_and_reasons_only_to_those_who_correct_or_oversee(
+    unit: Any, keeper: Viewer, approver: Viewer, watcher: Viewer, anyone: Any, ask: Callable[..., Any]
+) -> None:
+    visit, plot = factories.make_visit("Sai", commune=unit), factories.make_plot("Sai")
+    correct(ask(keeper), f"{VISITS}/{visit.pk}", {"name": "Đúng"})
+    correct(ask(approver), f"{PLOTS}/{plot.plot}", {"name": "Đúng"})
+    overseers = [factories.make_viewer(name, units=(unit,)) for name in ("auditor", "admin", "leader")]
+    others = [factories.make_viewer(name, units=(unit,)) for name in ("operator", "steward", "field_staff")]
+
+    def newest(client: Any, address: str) -> tuple[Any, Any, Any]:
+        first = client.get(f"{address}/history").json()["versions"][0]
+        assert first["at"]
+        return first["by"], first["reason"], first["changes"].get("name")
+
+    told = (approver.user, "đo lại", ["Sai", "Đúng"])
+    untold = (None, None, ["Sai", "Đúng"])
+    plots, visits = f"{PLOTS}/{plot.plot}", f"{VISITS}/{visit.pk}"
+    assert [newest(ask(one), plots) for one in (keeper, approver, *overseers)] == [told] * 5
+    assert [newest(client, plots) for client in (anyone, *map(ask, (watcher, *others)))] == [untold] * 5
+    assert newest(ask(keeper), visits) == (keeper.user, "đo lại", ["Sai", "Đúng"])
+    assert newest(ask(watcher), visits) == untold
+
+
 def test_history_of_a_versioned_layer_is_its_versions(anyone: Any) -> None:
     old = factories.make_plot("Cũ", valid_to=date(2025, 7, 1), is_current=False)
     factories.make_plot("Mới", plot=old.plot, valid_from=date(2025, 7, 1))

@@ -6,10 +6,11 @@ import fixtures
 from layers.admin_units.models import AdminUnit
 from layers.core import ANYONE, Note, Stat, Table, Viewer, registry
 from layers.core.edit import correct
-from layers.core.errors import Forbidden, UnknownAttribute
+from layers.core.errors import Forbidden, Invalid, UnknownAttribute
 from layers.core.filter import parse_filter
 from layers.core.layer import Layer
 from layers.core.panel import to_json
+from layers.core.viewer import UNASSIGNED
 from layers.education.models import School
 from layers.education.panel import school_panel
 from layers.education.seed import seed
@@ -106,6 +107,72 @@ def test_a_steward_corrects_numbers_and_the_public_does_not(schools: Layer) -> N
     assert school.pupils == 555
     with pytest.raises(Forbidden):
         correct(schools, ANYONE, school.pk, {"pupils": 1}, version=school.version, reason="thử")
+
+
+def test_a_steward_corrects_schools_of_the_own_communes_only(schools: Layer, communes: dict[str, AdminUnit]) -> None:
+    school = School.objects.order_by("pk")[0]
+    change = {"pupils": 555}
+
+    with pytest.raises(Forbidden) as refused:
+        correct(schools, steward(school.commune_id + 1), school.pk, change, version=school.version, reason="thử")
+    assert refused.value.message.en == "The feature lies outside your area."
+    admin = Viewer(user="admin", roles=frozenset({"admin"}))
+    assert correct(schools, admin, school.pk, change, version=school.version, reason="thử").version == 2
+
+
+def test_a_school_that_moves_belongs_to_the_commune_it_now_stands_in(
+    schools: Layer, communes: dict[str, AdminUnit]
+) -> None:
+    here = communes["25459"]
+    school = School.objects.exclude(commune=here).order_by("pk")[0]
+    moved = {"geom": {"type": "Point", "coordinates": [106.1, 11.3]}}
+    School.objects.filter(pk=school.pk).update(place_precision="commune")
+    school.refresh_from_db()
+
+    with pytest.raises(Invalid) as refused:
+        correct(schools, steward(school.commune_id), school.pk, moved, version=school.version, reason="Đo lại")
+    assert "ngoài khu vực phụ trách" in refused.value.fields["geom"].vi
+    correct(schools, steward(school.commune_id, here.pk), school.pk, moved, version=school.version, reason="Đo lại")
+
+    school.refresh_from_db()
+    assert (school.commune, school.place_precision) == (here, "exact")
+
+
+@pytest.mark.parametrize("lonlat", [(2.3, 48.8), (109.5, 14.5)])
+def test_no_school_is_moved_abroad_or_into_the_sea(
+    schools: Layer, communes: dict[str, AdminUnit], lonlat: tuple[float, float]
+) -> None:
+    school = School.objects.order_by("pk")[0]
+    everywhere = steward(UNASSIGNED, *(unit.pk for unit in communes.values()))
+    moved = {"geom": {"type": "Point", "coordinates": lonlat}}
+
+    with pytest.raises(Invalid) as refused:
+        correct(schools, everywhere, school.pk, moved, version=school.version, reason="thử")
+
+    assert refused.value.fields["geom"].vi != refused.value.fields["geom"].en
+
+
+@pytest.mark.parametrize(
+    ("numbers", "field", "vi", "en"),
+    [
+        ({"pupils": 100_000_000}, "pupils", "Nhiều nhất 20.000", "At most 20,000"),
+        ({"pupils": -5}, "pupils", "lớn hơn hoặc bằng với 0", "greater than or equal to 0"),
+        ({"pupils": "abc"}, "pupils", "Cần số nguyên", "A whole number is needed"),
+        ({"pupils": 500, "classes": 0}, "classes", "ít nhất một lớp", "there is a class"),
+        ({"pupils": 5_000, "classes": 10}, "classes", "Quá 100 học sinh", "More than 100 pupils"),
+        ({"name": "x" * 161}, "name", "tối đa 160", "at most 160"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused_in_both_languages(
+    schools: Layer, numbers: dict[str, object], field: str, vi: str, en: str
+) -> None:
+    school = School.objects.order_by("pk")[0]
+
+    with pytest.raises(Invalid) as refused:
+        correct(schools, steward(school.commune_id), school.pk, numbers, version=school.version, reason="thử")
+
+    assert vi in refused.value.fields[field].vi
+    assert en in refused.value.fields[field].en
 
 
 def test_the_panel_holds_pupils_against_the_limit_with_its_source(schools: Layer) -> None:
