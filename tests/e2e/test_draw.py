@@ -84,6 +84,15 @@ def drag(viewer: Viewer, start: tuple[float, float], end: tuple[float, float]) -
     mouse.up()
 
 
+def handle_at(lon: float, lat: float) -> str:
+    """JavaScript: whether the rim of a circle can be taken hold of there."""
+    return f"""(() => {{
+        const map = window.__geoioc.map, at = map.project([{lon}, {lat}]);
+        const there = map.queryRenderedFeatures([[at.x - 5, at.y - 5], [at.x + 5, at.y + 5]]);
+        return there.some(one => one.properties.index === 1);
+    }})()"""
+
+
 def test_a_circle_is_changed_by_number_and_by_hand_and_its_inside_travels_in_a_link(viewer: Viewer) -> None:
     page = viewer.open(f"/?layers=schools#map=12.2/{LAT}/{LON}").page
     page.get_by_role("button", name="Đo và vẽ").click()
@@ -109,10 +118,10 @@ def test_a_circle_is_changed_by_number_and_by_hand_and_its_inside_travels_in_a_l
     drag(viewer, (LON, LAT + 0.005), (LON, LAT))
     expect(centre).to_have_value(re.compile(r"^11\.(309|310)"))
     expect(radius).to_have_value("2000")
-    viewer.drawn().page.wait_for_timeout(1_000)  # its handles are drawn where it lies now
     rim = 2000 / 109_200  # degrees of longitude here
-    drag(viewer, (LON + rim, LAT), (LON + rim / 2, LAT))
-    expect(radius).to_have_value(re.compile(r"^(9[6-9]\d|10[0-4]\d)"))
+    viewer.drawn().until(handle_at(LON + rim, LAT), 10)
+    drag(viewer, (LON + rim, LAT), (LON + rim * 0.75, LAT))
+    expect(radius).to_have_value(re.compile(r"^(14[6-9]\d|15[0-4]\d)"))  # one school lies 1,385 m from its centre
 
     tools.get_by_role("button", name="Có gì bên trong").click()
     tools.locator("button[data-layer=schools]").click()

@@ -113,14 +113,15 @@ export function takeHand(map: MapLibre): Hand {
     const at: Corner = { ring: Number(hit.properties.ring), index: Number(hit.properties.index) };
     const isNew = hit.properties.role === "middle";
     const grip = gripOf(drawing, at, isNew ? place(event) : null);
+    let isMoved = false;
     const hold = (moved: Press): void => {
       moved.preventDefault();
+      isMoved = true;
       held.set({ id: drawing.id, geometry: grip.move(place(moved)) });
     };
     const release = (): void => {
       for (const name of ["mousemove", "touchmove"] as const) map.off(name, hold);
-      const isMoved = held.get() !== null;
-      held.set(null);
+      if (isMoved) held.set(null);
       if (isMoved || isNew) grip.drop();
     };
     for (const name of ["mousemove", "touchmove"] as const) map.on(name, hold);

@@ -1,7 +1,7 @@
 /** What is taken hold of: a corner of a shape, or the centre or the rim of a circle. */
 
 import type { LonLat } from "../api/types";
-import { circleOf, movedCircle, reshapeCircle, ringOf } from "../state/circles";
+import { circleNow, movedCircle, reshapeCircle, ringOf } from "../state/circles";
 import { changeDrawing, type Drawing, type DrawingGeometry } from "../state/drawings";
 import { chosenCorner } from "../state/sketch";
 import { insertCorner, moveCorner, type Corner } from "../state/vertices";
@@ -15,7 +15,7 @@ export interface Grip {
 
 /** `added`: where a new corner begins, after the given one. */
 export function gripOf(drawing: Drawing, at: Corner, added: LonLat | null): Grip {
-  const circle = circleOf(drawing);
+  const circle = circleNow(drawing);
   if (circle) {
     let moved = circle;
     return {

@@ -46,12 +46,25 @@ export function movedCircle({ centre, radiusM }: Circle, grip: number, to: LonLa
   return grip === 0 ? { centre: to, radiusM } : { centre, radiusM: estimateDistance(centre, to) };
 }
 
-/** The server draws it anew; until then it looks as it was held. False where that failed: it stays as it was. */
-export async function reshapeCircle(id: string, { centre, radiusM }: Circle): Promise<boolean> {
+/** Circles on their way to the server and back, by drawing. */
+const underway = new Map<string, Circle>();
+
+/** The circle as it was last meant: what the server has not drawn yet counts. */
+export const circleNow = (drawing: Drawing): Circle | null => underway.get(drawing.id) ?? circleOf(drawing);
+
+/**
+ * The server draws it anew; until then it looks as it was held. False where that failed, and it stays as it was, or where
+ * a newer change took its place.
+ */
+export async function reshapeCircle(id: string, circle: Circle): Promise<boolean> {
+  const { centre, radiusM } = circle;
+  const shown = { id, geometry: ringOf(circle) };
   drawingFault.set(null);
-  held.set({ id, geometry: ringOf({ centre, radiusM }) });
+  underway.set(id, circle);
+  held.set(shown);
   try {
     const { geometry } = await fetchBuffer({ type: "Point", coordinates: [...centre] }, radiusM);
+    if (underway.get(id) !== circle) return false;
     const coordinates = geometry.type === "Polygon" ? geometry.coordinates : (geometry.coordinates[0] ?? []);
     changeDrawing(id, { geometry: { type: "Polygon", coordinates }, properties: circleWords(centre, radiusM) });
     return true;
@@ -60,6 +73,8 @@ export async function reshapeCircle(id: string, { centre, radiusM }: Circle): Pr
     drawingFault.set(error.text);
     return false;
   } finally {
-    held.set(null);
+    if (underway.get(id) === circle) underway.delete(id);
+    // A hand may hold it again by now.
+    if (held.get() === shown) held.set(null);
   }
 }
