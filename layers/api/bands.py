@@ -87,8 +87,13 @@ def _parted(low: float, high: float, about: int, *, whole: bool) -> Bands:
     if whole:
         width = max(1.0, width)
     decimals = max(0, -math.floor(math.log10(width)))
-    first = math.floor(low / width)
-    edges = [round(number * width, decimals) for number in range(first, math.floor(high / width) + 2)]
+    first, last = math.floor(low / width), math.floor(high / width) + 1
+    # A quotient may be rounded onto the edge that its value does not reach.
+    if round(first * width, decimals) > low:
+        first -= 1
+    if round(last * width, decimals) <= high:
+        last += 1
+    edges = [round(number * width, decimals) for number in range(first, last + 1)]
     return Bands(tuple(edges[:-1]), edges[-1])
 
 

@@ -58,7 +58,7 @@ def _file(found: Features | ComputedFeatures, asked: PageParameters, language: s
     slices = rows_of(found, asked.limit, asked.sort)
     named = {"Content-Disposition": f'attachment; filename="{found.layer.id}.{asked.format}"'}
     if asked.format == "geojson":
-        return StreamingHttpResponse(whole_text(slices), content_type=TYPE, headers=named)
+        return StreamingHttpResponse(whole_text(slices, found.count()), content_type=TYPE, headers=named)
     if asked.format == "csv":
         return StreamingHttpResponse(csv_text(list(found.readable), slices), content_type=CSV, headers=named)
     if asked.format == "xlsx":

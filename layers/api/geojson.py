@@ -34,9 +34,9 @@ def collection_text(features: Sequence[Feature], following: str | None, matched:
     yield "]}"
 
 
-def whole_text(slices: Iterable[Sequence[Feature]]) -> Iterator[str]:
-    """A collection of all features, slice by slice."""
-    yield '{"type":"FeatureCollection","features":['
+def whole_text(slices: Iterable[Sequence[Feature]], matched: int) -> Iterator[str]:
+    """A collection of all features, slice by slice: one page, with none after it."""
+    yield f'{{"type":"FeatureCollection","next":null,"matched":{matched},"features":['
     for number, features in enumerate(slices):
         if number and features:
             yield ","
