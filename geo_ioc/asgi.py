@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geo_ioc.settings")
@@ -43,6 +43,8 @@ Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 TILE_CONNECTIONS = 4
+STOP_S = 0.5
+"""How long a lasting task has to end before it is told again."""
 
 
 async def _viewer(scope: Scope) -> Viewer:
@@ -119,14 +121,21 @@ class Application:
         await self.follower.run()
 
     async def _stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         await self.pool.close(timeout=1)
 
     def _journal_lost(self) -> None:
         """Revocations are not heard while the journal is away: nobody is remembered."""
         viewers().clear()
+
+
+async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until they are gone: one may miss a cancellation that meets the end of what it waits for."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=STOP_S)
 
 
 def _forget_viewers(entries: Sequence[Entry], _position: str) -> None:

@@ -127,7 +127,8 @@ class Follower:
             if self._finished > asked:
                 return self.position
             self._started += 1
-            entries = await asyncio.wait_for(self._look(), TIMEOUT_S)
+            async with asyncio.timeout(TIMEOUT_S):
+                entries = await self._look()
             self._finished = self._started
             if entries:
                 await self._announced(entries)

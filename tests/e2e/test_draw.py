@@ -68,7 +68,7 @@ def counted(viewer: Viewer, condition: str) -> int:
 
 
 def drag(viewer: Viewer, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Take hold of a place on the map and let go at another."""
+    """Take hold of a place on the map and let go at another, as slowly as a hand does."""
     places = viewer.page.evaluate(
         """places => {
             const map = window.__geoioc.map;
@@ -80,7 +80,9 @@ def drag(viewer: Viewer, start: tuple[float, float], end: tuple[float, float]) -
     mouse = viewer.page.mouse
     mouse.move(*places[0])
     mouse.down()
-    mouse.move(*places[1], steps=4)
+    viewer.page.wait_for_timeout(100)
+    mouse.move(*places[1], steps=8)
+    viewer.page.wait_for_timeout(100)
     mouse.up()
 
 
@@ -156,7 +158,7 @@ def test_on_a_phone_an_area_is_drawn_by_touch_and_a_long_press_tells_the_place(v
         page.keyboard.press("Escape")
 
         page.get_by_role("button", name="Thêm", exact=True).click()
-        page.get_by_role("button", name="Đo và vẽ").click()
+        page.get_by_text("Đo và vẽ", exact=True).click()
         page.get_by_role("button", name="Vùng", exact=True).click()
         for x, y in ((80, 140), (280, 140), (280, 260), (80, 260)):
             page.touchscreen.tap(x, y)
