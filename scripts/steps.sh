@@ -49,7 +49,7 @@ tick() { # a changing line on a terminal, a line every 15 s elsewhere
     trap 'exit 0' TERM
     trap '' INT
     while sleep 1; do
-        last=$(tail -c 300 "$log" | tr '\r' '\n' | grep . | tail -1 | sed 's/[[:cntrl:]]//g' || true)
+        last=$(tail -c 300 "$log" | tr '\r' '\n' | grep -a . | tail -1 | sed 's/[[:cntrl:]]//g' || true)
         last=${last:0:70}
         if [ -t 2 ]; then
             printf '%s%s•%s %s… %s s  %s%s%s' "$CLEAR" "$BOLD" "$PLAIN" "$title" $((SECONDS - started)) "$FAINT" "$last" "$PLAIN" >&2
