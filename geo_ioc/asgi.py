@@ -25,8 +25,8 @@ from django.conf import settings
 from geo_ioc.accounts.door import resolve, viewers
 from layers.api.errors import refuse
 from layers.api.live import LiveChannel
+from layers.changes.follower import Entry, Follower
 from layers.core.events import FeatureChanged, publish
-from layers.core.follower import Entry, Follower
 from layers.core.viewer import Viewer
 from tile_server.cache import TileCache
 from tile_server.encode import compile_encoder

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from isal import igzip
 
-from layers.core.follower import Entry, Snapshot
+from layers.changes.follower import Entry, Snapshot
 from layers.core.geo import Bbox
 from tile_server.grid import Reach, Tile
 

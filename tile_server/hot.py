@@ -7,7 +7,7 @@ tile's, and the layers are those it was made under. Whoever shows a cookie or a 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from layers.core.follower import Follower
+from layers.changes.follower import Follower
 from layers.core.registry import registry
 from tile_server.cache import CachedTile, TileCache
 from tile_server.protocol import Head, Ready, head

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from isal import igzip
 
+from layers.changes.follower import Follower
 from layers.core.computed import ComputedLayer
 from layers.core.errors import BadRequest, UnknownLayer
-from layers.core.follower import Follower
 from layers.core.layer import Layer
 from layers.core.registry import registry
 from layers.core.scope import is_public

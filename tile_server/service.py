@@ -13,8 +13,8 @@ import structlog
 from django.db import connection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from layers.changes.follower import Entry, Follower
 from layers.core.computed import ComputedLayer
-from layers.core.follower import Entry, Follower
 from tile_server import computed, rung, vector
 from tile_server.cache import CachedTile, TileCache, entry_crosses
 from tile_server.lanes import Lanes, busy

@@ -17,9 +17,9 @@ import psycopg
 import structlog
 from django.db import DatabaseError, connection
 
+from layers.changes.follower import Entry, Follower
 from layers.core.declaration import Declaration
 from layers.core.errors import BadRequest, UnknownLayer
-from layers.core.follower import Entry, Follower
 from layers.core.layer import Layer
 from layers.core.registry import registry
 from layers.core.stream import CHANNEL

@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from geo_ioc.asgi import _refuse
 from layers.api.live import LiveChannel
-from layers.core.follower import Follower
+from layers.changes.follower import Follower
 from layers.core.viewer import ANYONE, Viewer
 from tile_server.http import TileApp
 from tile_server.pool import dsn

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pmtiles.reader import MemorySource, Reader, all_tiles
 
+from layers.changes.follower import Snapshot
 from layers.core import journal
-from layers.core.follower import Snapshot
 from layers.core.registry import registry
 from tests.tile_server.harness import Server, run
 from tests.toys import factories

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from prometheus_client import REGISTRY
 
-from layers.core.follower import Entry, Snapshot
+from layers.changes.follower import Entry, Snapshot
 from layers.core.geo import Bbox
 from layers.core.registry import registry
 from tests.tile_server.harness import Server, run

@@ -32,8 +32,8 @@ import pytest
 from django.db import connections
 
 from geo_ioc.asgi import _refuse
+from layers.changes.follower import Snapshot
 from layers.core import Attribute, Public, Text, registry
-from layers.core.follower import Snapshot
 from layers.datasets import partition
 from layers.datasets.models import Dataset
 from layers.datasets.provider import DatasetProvider

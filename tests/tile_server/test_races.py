@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from geo_ioc.asgi import _refuse
-from layers.core.follower import Entry, Follower
+from layers.changes.follower import Entry, Follower
 from layers.core.viewer import ANYONE, Viewer
 from tests.tile_server.harness import Server, ask, run
 from tests.toys import factories

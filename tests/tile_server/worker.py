@@ -17,7 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from geo_ioc import asgi
-from layers.core.follower import Entry, Follower, _entry
+from layers.changes.follower import Entry, Follower, _entry
 from layers.core.viewer import ANYONE, Viewer
 from tile_server.cache import CachedTile, TileCache
 from tile_server.protocol import FIND, Ready

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.utils import timezone
 
-from layers.core.follower import Follower
+from layers.changes.follower import Follower
 from layers.core.geo import Bbox
 from tile_server.archive.container import Archive, ArchiveWriter
 from tile_server.archive.plan import Contents

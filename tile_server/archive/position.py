@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import shapely
 
-from layers.core.follower import Entry, Follower
+from layers.changes.follower import Entry, Follower
 from layers.core.geo import Bbox
 from tile_server.grid import Tile
 

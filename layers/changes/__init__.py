@@ -1,0 +1,1 @@
+"""Changes as they become visible: what servers follow to forget and to announce."""
