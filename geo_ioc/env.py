@@ -320,6 +320,21 @@ OIDC_SECRET = Variable(
     secret=True,
     about="Client secret at the OpenID Connect provider.",
 )
+RATE_ADDRESS = Variable(
+    name="GEO_IOC_RATE_ADDRESS",
+    parse=whole,
+    default="120",
+    unit="requests a minute",
+    about="Most requests to the public API (SensorThings, CSV of stations) of one address, counted by each web worker. "
+    "0: no limit.",
+)
+RATE_TOKEN = Variable(
+    name="GEO_IOC_RATE_TOKEN",
+    parse=whole,
+    default="1200",
+    unit="requests a minute",
+    about="The same for one account, token or device key.",
+)
 EMBED_SITES = Variable(
     name="GEO_IOC_EMBED_SITES",
     parse=words,

@@ -35,6 +35,8 @@ GEO_IOC_METRICS_TOKEN = env.METRICS_TOKEN.read()
 GEO_IOC_METRICS_FOLDER = env.METRICS_FOLDER.read()
 GEO_IOC_SHARED = env.SHARED.read()
 GEO_IOC_EMBED_SITES = env.EMBED_SITES.read()
+GEO_IOC_RATE_ADDRESS = env.RATE_ADDRESS.read()
+GEO_IOC_RATE_TOKEN = env.RATE_TOKEN.read()
 
 DEBUG = env.DEBUG.read()
 SECRET_KEY = secret_key(env.SECRET_KEY.read(), kept_in=GEO_IOC_VAR / "secret_key")
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "geo_ioc.accounts.middleware.ViewerMiddleware",
+    "geo_ioc.accounts.rate.RateLimit",
     "layers.api.middleware.LayerErrors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

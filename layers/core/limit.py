@@ -1,9 +1,12 @@
-"""How long the database may work for one question."""
+"""How long the database may work for one question, and which questions are counted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import connection, transaction
+
+View = TypeVar("View", bound=Callable[..., object])
 
 
 @contextmanager
@@ -23,3 +26,9 @@ def at_most(seconds: float) -> Iterator[None]:
 
 def _set(cursor: object, value: str) -> None:
     cursor.execute("select set_config('statement_timeout', %s, true)", [value])  # type: ignore[attr-defined]
+
+
+def rate_limited(view: View) -> View:
+    """Mark a view of the public API: its requests are counted by caller, and refused beyond the installation's rate."""
+    view.rate_limited = True  # type: ignore[attr-defined]
+    return view

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from geo_ioc.accounts.me import describe
+from layers.core.limit import rate_limited
 
 
 @csrf_exempt
@@ -18,8 +19,15 @@ def guarded(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"done": True})
 
 
+@rate_limited
+def counted(request: HttpRequest) -> HttpResponse:
+    """A view whose callers are counted."""
+    return JsonResponse({"done": True})
+
+
 urlpatterns = [
     path("api/who", who),
+    path("api/counted", counted),
     path("api/guarded", guarded),
     path("api/ingest/<str:layer>", who),
     path("page", who),
