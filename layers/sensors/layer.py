@@ -1,0 +1,1 @@
+"""Stations on the map."""

@@ -1,0 +1,336 @@
+"""The one way by which readings are stored: whatever road they came by, checked here, kept once, told once.
+
+In: readings in the order they arrived, from HTTP, MQTT, files and tables alike. Out: rows of `Reading`, former values
+of those that were corrected, rejected ones with their reason; the latest value of each station and quantity; the hours
+whose means are to be made anew. All of a batch in one transaction: sent again, nothing is doubled.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from layers.core.attribute import Options
+from layers.core.events import Observed, publish
+from layers.core.models import LatestValue
+from layers.sensors import partition
+from layers.sensors.models import (
+    MEASURING,
+    USABLE,
+    ArchivedMonth,
+    Datastream,
+    FormerReading,
+    Reading,
+    RejectedReading,
+    Station,
+    TouchedHour,
+)
+from layers.sensors.quantity import QUANTITIES, Quantity, factor
+
+LAYER: Final = "stations"
+SKEW: Final = timedelta(minutes=5)
+"""How far a device's clock may run ahead."""
+STALE_AFTER: Final = 1.5
+"""Expected intervals without a usable reading after which a station is stale (reference: air-quality, §5)."""
+
+
+class Reason(Options):
+    """Why a reading was not accepted; it is kept with it in `RejectedReading`."""
+
+    UNKNOWN_STATION = "unknown_station", "Chưa có trạm mang mã này.", "There is no station of this code."
+    NOT_ITS_DEVICE = (
+        "not_its_device",
+        "Trạm này nhận số liệu từ thiết bị khác.",
+        "Another device sends for this station.",
+    )
+    UNKNOWN_QUANTITY = "unknown_quantity", "Trạm không đo thông số này.", "The station does not measure this quantity."
+    UNKNOWN_UNIT = "unknown_unit", "Đơn vị không phải của thông số này.", "The unit is none of this quantity."
+    NO_NUMBER = "no_number", "Giá trị không phải số.", "The value is no number."
+    IMPOSSIBLE = "impossible", "Giá trị không thể có thật.", "The value is physically impossible."
+    FUTURE = "future", "Thời gian ở tương lai: đồng hồ thiết bị sai.", "In the future: the device's clock is wrong."
+    ARCHIVED = "archived", "Tháng này đã lưu trữ.", "This month is archived."
+    UNREADABLE = "unreadable", "Không đọc được.", "It could not be read."
+
+
+class Arrival(NamedTuple):
+    """One reading as it arrived.
+
+    Attributes:
+        station: the station's code.
+        at: aware; the end of what was averaged.
+        value: in `unit`; an empty unit is the quantity's own.
+        status: what the device was doing, `00` measuring.
+    """
+
+    station: str
+    quantity: str
+    at: datetime
+    value: float
+    unit: str = ""
+    status: str = MEASURING
+
+
+@dataclass(slots=True, kw_only=True)
+class Stored:
+    """What became of a batch: numbers of readings, and those refused by their place in the batch."""
+
+    new: int = 0
+    corrected: int = 0
+    same: int = 0
+    rejected: list[tuple[int, Reason]] = field(default_factory=list)
+
+
+class _Stream(NamedTuple):
+    id: int
+    station_id: int
+    quantity: Quantity
+
+
+Row = tuple[int, datetime, float, str]
+"""Datastream, time, value in the quantity's unit, status."""
+
+_TEMPORARY = (
+    "create temp table if not exists arriving"
+    " (datastream_id bigint, at timestamptz, value float8, status varchar(2)) on commit delete rows",
+    "create temp table if not exists stored (datastream_id bigint, at timestamptz) on commit delete rows",
+    "truncate arriving, stored",
+)
+_READINGS = Reading._meta.db_table
+_PUT_NEW = f"""
+with put as (
+  insert into {_READINGS} (datastream_id, at, value, status, received_at)
+  select datastream_id, at, value, status, %(now)s from arriving on conflict do nothing returning datastream_id, at)
+insert into stored select datastream_id, at from put"""
+_PUT_CORRECTED = f"""
+with wrong as materialized (
+  select r.*, a.value as right_value, a.status as right_status
+  from {_READINGS} r join arriving a using (datastream_id, at)
+  where (r.value, r.status) is distinct from (a.value, a.status) order by datastream_id, at for update of r),
+former as (
+  insert into {FormerReading._meta.db_table} (datastream_id, at, value, status, flag, received_at, replaced_at)
+  select datastream_id, at, value, status, flag, received_at, %(now)s from wrong),
+put as (
+  update {_READINGS} r
+  set value = w.right_value, status = w.right_status, flag = default, released = default, received_at = %(now)s
+  from wrong w where r.datastream_id = w.datastream_id and r.at = w.at returning r.datastream_id, r.at)
+insert into stored select datastream_id, at from put"""
+HOUR_OF = "date_bin('1 hour', {at} - interval '1 microsecond', 'epoch') + interval '1 hour'"
+"""SQL: the end of the hour a reading belongs to; (07:00, 08:00] is 08:00."""
+_TOUCH = f"""
+insert into {TouchedHour._meta.db_table} (datastream_id, at)
+select distinct datastream_id, {HOUR_OF.format(at="at")} from stored"""
+_PUT_LATEST = f"""
+insert into {LatestValue._meta.db_table} (layer, feature_id, metric, value, at)
+select '{LAYER}', d.station_id, d.quantity, a.value, a.at
+from (select datastream_id, max(at) as at from stored join arriving using (datastream_id, at)
+      where status = '{MEASURING}' group by 1) newest
+join arriving a using (datastream_id, at) join {Datastream._meta.db_table} d on d.id = a.datastream_id
+order by d.station_id, d.quantity
+on conflict (layer, feature_id, metric) do update set value = excluded.value, at = excluded.at
+where excluded.at >= {LatestValue._meta.db_table}.at"""
+_SHOW_LATEST = f"""
+with newest as (
+  select d.station_id, max(n.at) as at,
+         bool_or(n.at > %(now)s - make_interval(secs => d.interval_s * {STALE_AFTER})) as is_fresh,
+         max(n.at) filter (where d.quantity = 'water_level') as level_at
+  from (select datastream_id, max(at) as at from stored join arriving using (datastream_id, at)
+        where status = '{MEASURING}' group by 1) n
+  join {Datastream._meta.db_table} d on d.id = n.datastream_id group by 1),
+mine as (
+  select s.id, n.at, n.is_fresh, n.level_at from {Station._meta.db_table} s join newest n on n.station_id = s.id
+  order by s.id for no key update of s)
+update {Station._meta.db_table} s
+set observed_at = greatest(s.observed_at, m.at), stale = s.stale and not m.is_fresh,
+    level_m = case when m.level_at is null then s.level_m else
+      (select l.value from {LatestValue._meta.db_table} l
+       where l.layer = '{LAYER}' and l.feature_id = s.id and l.metric = 'water_level') end
+from mine m where s.id = m.id and (s.observed_at is null or m.at >= s.observed_at)"""
+
+
+def store(arrivals: Sequence[Arrival], *, now: datetime | None = None, device: str | None = None) -> Stored:
+    """Keep a batch; what is not accepted is kept as rejected.
+
+    The last of several for one moment holds. One that is known already changes nothing; one with another value or
+    status is a correction: the former value is kept, and the quality flag starts anew.
+
+    Args:
+        arrivals: in the order they arrived.
+        now: when they arrived.
+        device: name of the device that sent them, where it showed one; only its stations are open to it.
+    """
+    now = now or timezone.now()
+    outcome = Stored()
+    rows = _checked(arrivals, now, device, outcome)
+    partition.ensure({partition.month_of(at) for _, at, _, _ in rows})
+    with transaction.atomic():
+        if outcome.rejected:
+            _keep_rejected([(arrivals[index], reason) for index, reason in outcome.rejected], now)
+        if rows:
+            _put(rows, now, outcome)
+    return outcome
+
+
+def refuse(station: str, reason: Reason, *, text: str = "", quantity: str = "", at: datetime | None = None) -> None:
+    """Keep what could not even be made an `Arrival`: a line, a message, a file."""
+    row = RejectedReading(station=station[:60], quantity=quantity[:32], at=at, text=text[:200], reason=reason.value)
+    RejectedReading.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def refresh_latest(datastream_ids: Iterable[int]) -> None:
+    """Make the latest values anew from the readings: after a correction, a flag or a release of the newest."""
+    pairs = list(Datastream.objects.filter(pk__in=set(datastream_ids)).values_list("pk", "station_id", "quantity"))
+    for pk, station_id, quantity in sorted(pairs, key=lambda pair: pair[1:]):
+        with transaction.atomic():
+            known = LatestValue.objects.filter(layer=LAYER, feature_id=station_id, metric=quantity)
+            # once the row is ours, every reading that could have moved it is visible or comes after
+            held = known.select_for_update().first()
+            newest = _newest_usable(pk)
+            if newest is None:
+                known.delete()
+            elif held is not None and (held.at, held.value) != newest:
+                known.update(at=newest[0], value=newest[1])
+            elif held is None:
+                LatestValue.objects.create(
+                    layer=LAYER, feature_id=station_id, metric=quantity, at=newest[0], value=newest[1]
+                )
+
+
+def touch(datastream_ids: Iterable[int], start: datetime, end: datetime) -> None:
+    """Have the means of these streams over (start, end] made anew: their flags or releases changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into {TouchedHour._meta.db_table} (datastream_id, at)"
+            f" select distinct datastream_id, {HOUR_OF.format(at='at')} from {_READINGS}"
+            " where datastream_id = any(%s) and at > %s and at <= %s",
+            [list(datastream_ids), start, end],
+        )
+
+
+def _newest_usable(datastream_id: int) -> tuple[datetime, float] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select r.at, r.value from {_READINGS} r where r.datastream_id = %s and {USABLE.format(r='r')}"
+            " order by r.at desc limit 1",
+            [datastream_id],
+        )
+        found: tuple[datetime, float] | None = cursor.fetchone()
+        return found
+
+
+def _checked(arrivals: Sequence[Arrival], now: datetime, device: str | None, outcome: Stored) -> list[Row]:
+    """The acceptable ones in their own units, one a stream and moment, ordered; the others go to the outcome."""
+    stations, streams = _known({one.station for one in arrivals})
+    archived = set(ArchivedMonth.objects.values_list("month", flat=True))
+    latest = now + SKEW
+    kept: dict[tuple[int, datetime], tuple[float, str]] = {}
+    for index, (station, quantity, at, value, unit, status) in enumerate(arrivals):
+        stream = streams.get((station, quantity))
+        if stream is None or (device and stations[station] not in ("", device)):
+            outcome.rejected.append((index, _stranger(station, quantity, device, stations)))
+            continue
+        times = 1.0 if not unit else factor(stream.quantity, unit)
+        reason = None
+        if times is None:
+            reason = Reason.UNKNOWN_UNIT
+        elif not math.isfinite(value):
+            reason = Reason.NO_NUMBER
+        elif at > latest:
+            reason = Reason.FUTURE
+        elif status == MEASURING and not stream.quantity.is_possible(value * times):
+            reason = Reason.IMPOSSIBLE
+        elif archived and partition.month_of(at) in archived:
+            reason = Reason.ARCHIVED
+        if reason is not None or times is None:
+            outcome.rejected.append((index, reason or Reason.UNKNOWN_UNIT))
+            continue
+        key = (stream.id, at)
+        if key in kept:
+            outcome.same += 1
+        kept[key] = (value * times, status)
+    return [(stream, at, value, status) for (stream, at), (value, status) in sorted(kept.items())]
+
+
+def _known(codes: set[str]) -> tuple[Mapping[str, str], Mapping[tuple[str, str], _Stream]]:
+    """By code each station's device; by code and quantity each stream."""
+    stations = dict(Station.objects.filter(code__in=codes).values_list("code", "device"))
+    found = Datastream.objects.filter(station__code__in=codes, is_active=True)
+    streams = {
+        (code, name): _Stream(pk, station_id, QUANTITIES[name])
+        for pk, station_id, code, name in found.values_list("pk", "station_id", "station__code", "quantity")
+        if name in QUANTITIES
+    }
+    return stations, streams
+
+
+def _stranger(station: str, quantity: str, device: str | None, stations: Mapping[str, str]) -> Reason:
+    if station not in stations:
+        return Reason.UNKNOWN_STATION
+    return Reason.NOT_ITS_DEVICE if device and stations[station] not in ("", device) else Reason.UNKNOWN_QUANTITY
+
+
+def _keep_rejected(refused: Iterable[tuple[Arrival, Reason]], now: datetime) -> None:
+    rows = [
+        RejectedReading(
+            station=one.station[:60],
+            quantity=one.quantity[:32],
+            at=one.at,
+            value=one.value if math.isfinite(one.value) else None,
+            text="" if math.isfinite(one.value) else str(one.value),
+            reason=reason.value,
+            received_at=now,
+        )
+        for one, reason in refused
+    ]
+    RejectedReading.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _put(rows: list[Row], now: datetime, outcome: Stored) -> None:
+    with connection.cursor() as cursor:
+        for statement in _TEMPORARY:
+            cursor.execute(statement)
+        with cursor.copy("copy arriving from stdin") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(_PUT_NEW, {"now": now})
+        outcome.new = cursor.rowcount
+        if outcome.new < len(rows):
+            cursor.execute(_PUT_CORRECTED, {"now": now})
+            outcome.corrected = cursor.rowcount
+            outcome.same += len(rows) - outcome.new - outcome.corrected
+        if not outcome.new + outcome.corrected:
+            return
+        cursor.execute(_TOUCH)
+        cursor.execute(_PUT_LATEST)
+        cursor.execute(_SHOW_LATEST, {"now": now})
+        told = rows if outcome.new == len(rows) else _changed(cursor)
+    if outcome.corrected:
+        refresh_latest({stream for stream, _, _, status in told if status != MEASURING})
+    streams = Datastream.objects.in_bulk({stream for stream, _, _, _ in told})
+    transaction.on_commit(lambda: _tell(told, streams))
+
+
+def _changed(cursor: Any) -> list[Row]:
+    cursor.execute("select datastream_id, at, value, status from arriving join stored using (datastream_id, at)")
+    found: list[Row] = cursor.fetchall()
+    return found
+
+
+def _tell(rows: Iterable[Row], streams: Mapping[int, Datastream]) -> None:
+    """Publish what was measured; what does not count has no value."""
+    for stream, at, value, status in rows:
+        of = streams[stream]
+        counts = value if status == MEASURING else None
+        publish(
+            Observed(
+                layer=LAYER,
+                id=of.station_id,
+                metric=of.quantity,
+                value=counts,
+                unit=QUANTITIES[of.quantity].unit,
+                at=at,
+            )
+        )
