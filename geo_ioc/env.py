@@ -347,5 +347,13 @@ SHARED = Variable(
     default="../shared",
     about="Folder with reference data for tests. Tests that need it say so and are skipped without it.",
 )
+SENSOR_TESTS = Variable(
+    name="GEO_IOC_SENSOR_TESTS",
+    parse=str.strip,
+    default="",
+    about="Numbers of the quality tests of readings that differ here, JSON by quantity: "
+    '`{"pm25": {"sensor": [0, 2000]}}`. '
+    "`manage.py check` says what is wrong with it.",
+)
 
 VARIABLES: tuple[Variable[object], ...] = tuple(value for value in vars().values() if isinstance(value, Variable))

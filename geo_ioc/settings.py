@@ -37,6 +37,7 @@ GEO_IOC_SHARED = env.SHARED.read()
 GEO_IOC_EMBED_SITES = env.EMBED_SITES.read()
 GEO_IOC_RATE_ADDRESS = env.RATE_ADDRESS.read()
 GEO_IOC_RATE_TOKEN = env.RATE_TOKEN.read()
+GEO_IOC_SENSOR_TESTS = env.SENSOR_TESTS.read()
 
 DEBUG = env.DEBUG.read()
 SECRET_KEY = secret_key(env.SECRET_KEY.read(), kept_in=GEO_IOC_VAR / "secret_key")
