@@ -86,6 +86,11 @@ class Variable(Generic[T]):
             shown = "its value" if self.secret else repr(text)
             raise ImproperlyConfigured(f"{self.name}: {shown} is not usable: {error}.") from error
 
+    @property
+    def given(self) -> bool:
+        """Whether the environment itself says something."""
+        return self.name in os.environ
+
     def text(self) -> str:
         """What was set, else what was recorded, else the default."""
         if (text := os.environ.get(self.name)) is not None:
@@ -129,6 +134,23 @@ def database(url: str) -> Database:
         port=str(parts.port or ""),
         options=dict(parse_qsl(parts.query)),
     )
+
+
+def file(text: str) -> Path | None:
+    """A file that must be there; empty: none."""
+    if not text:
+        return None
+    found = path(text)
+    if not found.is_file():
+        raise ValueError("there is no such file")
+    return found
+
+
+def broker(text: str) -> str:
+    """The address of an MQTT broker; empty: none."""
+    if text and (urlsplit(text).scheme not in {"mqtt", "mqtts"} or not urlsplit(text).hostname):
+        raise ValueError("write mqtts://user:password@host:port")
+    return text
 
 
 VAR = Variable(
@@ -302,6 +324,42 @@ BASEMAP_PRIVATE_HOSTS = Variable(
     parse=words,
     default="",
     about="Hosts of the own network whose base maps an administrator may have read, parted by commas.",
+)
+MQTT_URL = Variable(
+    name="GEO_IOC_MQTT_URL",
+    parse=broker,
+    default="",
+    recorded_in="mqtt_url",
+    secret=True,
+    about="MQTT broker devices report to (mqtts://user:password@host:port). Not set: `make run` starts a private one.",
+)
+MQTT_CA = Variable(
+    name="GEO_IOC_MQTT_CA",
+    parse=file,
+    default="",
+    about="Authority that signed the broker's certificate, PEM. Not set: the private broker's own, or the system's.",
+)
+MQTT_HOST = Variable(
+    name="GEO_IOC_MQTT_HOST",
+    parse=str,
+    default="127.0.0.1",
+    about="Address the private broker listens on. 0.0.0.0: devices of other machines reach it.",
+)
+MQTT_PORT = Variable(
+    name="GEO_IOC_MQTT_PORT",
+    parse=port,
+    default="8883",
+    recorded_in="mqtt_port",
+    about="Port (TLS) of the private broker. `make run` takes the next free one and records it.",
+)
+MQTT_CERTIFICATE = Variable(
+    name="GEO_IOC_MQTT_CERTIFICATE",
+    parse=file,
+    default="",
+    about="Certificate chain of the private broker, PEM; its first name must lead to this machine. Not set: made here.",
+)
+MQTT_KEY = Variable(
+    name="GEO_IOC_MQTT_KEY", parse=file, default="", about="Private key of that certificate, PEM, without a password."
 )
 OIDC_NAME = Variable(
     name="GEO_IOC_OIDC_NAME",

@@ -27,9 +27,10 @@ class Process:
 
 
 def processes(host: str = "127.0.0.1") -> tuple[Process, ...]:
-    """Web server, queue worker, and every process the installed domains declare."""
+    """Web server, queue worker, the private broker where there is one, and what the installed domains declare."""
     declared = [name for config in apps.get_app_configs() for name in getattr(config, "processes", ())]
-    return (_web(host), _jobs(), *(_manage(name) for name in declared))
+    broker = [_manage("run_broker")] if settings.GEO_IOC_MQTT_PRIVATE and settings.GEO_IOC_MQTT_URL else []
+    return (_web(host), _jobs(), *broker, *(_manage(name) for name in declared))
 
 
 def _web(host: str) -> Process:

@@ -6,6 +6,7 @@ set -euo pipefail
 source "$(dirname "$0")/steps.sh"
 
 BASE="ca-certificates procps python3 python3-venv"
+BROKER="mosquitto"
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
 BROWSER="chromium libatomic1"
 SERVER="nginx-light"
@@ -30,6 +31,11 @@ keep_postgresql_quiet() {
 # Without this the package starts a web server of its own on port 80, now and with every start of the machine.
 keep_nginx_quiet() { as_root ln -sfn /dev/null /etc/systemd/system/nginx.service; }
 
+# The same for a broker on port 1883.
+keep_mosquitto_quiet() { as_root ln -sfn /dev/null /etc/systemd/system/mosquitto.service; }
+
+can_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; }
+
 install() { # shellcheck disable=SC2086 # words are package names
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $1
 }
@@ -40,6 +46,10 @@ case "${1:-run}" in
 test) wanted="$wanted $BROWSER" ;;
 bench) command -v nginx /usr/sbin/nginx >/dev/null || wanted="$wanted $SERVER" ;;
 esac
+# Without a broker everything works but MQTT: where it cannot be installed it is left out and said.
+if [ -z "${GEO_IOC_MQTT_URL:-}" ] && ! command -v mosquitto /usr/sbin/mosquitto >/dev/null; then
+    if can_install; then wanted="$wanted $BROKER"; else say "mosquitto is not installed: devices report by HTTP only (as root: apt-get install mosquitto)"; fi
+fi
 for name in $wanted; do is_installed "$name" || missing="$missing $name"; done
 # Any Chromium will do, wherever it came from.
 # shellcheck disable=SC2086  # words are names of programs
@@ -62,6 +72,7 @@ if [ -n "$needs_postgis" ]; then
     keep_postgresql_quiet
 fi
 if [[ $missing == *" nginx"* ]]; then keep_nginx_quiet; fi
+if [[ $missing == *" mosquitto"* ]]; then keep_mosquitto_quiet; fi
 if [[ $missing == *" chromium"* ]] && ! apt-cache show chromium >/dev/null 2>&1; then
     fail "apt has no package chromium here" "install Chromium or Google Chrome by hand, then repeat (only the tests need it)"
 fi

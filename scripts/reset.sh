@@ -12,4 +12,6 @@ if [ "${FORCE:-}" != 1 ]; then
 fi
 "$ROOT/scripts/stop.sh"
 "$ROOT/scripts/database.sh" reset
+# As root the broker's files lie outside and var/broker is a link.
+rm -rf -- "$(realpath -m "${VAR:?}/broker")" "$VAR/broker" "$VAR/mqtt_url" "$VAR/mqtt_port"
 rm -rf "${VAR:?}/media" "${VAR:?}/demo"

@@ -36,6 +36,17 @@ refuse_a_second_run() {
     port_is_free "$port" || fail "port $port is taken by another program" "choose another: GEO_IOC_PORT=8001 make run"
 }
 
+record_broker_port() { # the last one while it is free, so that devices find the broker again
+    [ -z "${GEO_IOC_MQTT_PORT:-}" ] || return 0
+    local candidate
+    for candidate in $(cat "$VAR/mqtt_port" 2>/dev/null || true) $(seq 8883 8983); do
+        if port_is_free "$candidate"; then
+            echo "$candidate" >"$VAR/mqtt_port"
+            return
+        fi
+    done
+}
+
 build_viewer() { # beside the database: in a process group of its own, so that Ctrl-C can end it
     set -m
     scripts/frontend.sh &
@@ -78,6 +89,7 @@ record_demo
 build_viewer
 scripts/database.sh is-running || own_database=1
 scripts/database.sh start
+record_broker_port
 step "Tables and data" "read the lines above; 'make reset' starts anew" "$PYTHON" manage.py prepare
 await_viewer
 

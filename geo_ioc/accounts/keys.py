@@ -1,5 +1,6 @@
 """Secrets that programs show: made here, kept only as a digest, recognised by their first letters."""
 
+import base64
 import hashlib
 import secrets
 
@@ -17,3 +18,14 @@ def new_key(prefix: str) -> str:
 def digest(key: str) -> str:
     """SHA-256 of a secret, hexadecimal. No salt: 256 random bits cannot be guessed from a table."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+BROKER_ROUNDS = 101
+"""Rounds of PBKDF2 that mosquitto itself takes; a key of 256 random bits needs no more."""
+
+
+def broker_hash(key: str) -> str:
+    """A secret as mosquitto's password file holds it: `$7$`, PBKDF2 of SHA-512 with a random salt of 12 bytes."""
+    salt = secrets.token_bytes(12)
+    hashed = hashlib.pbkdf2_hmac("sha512", key.encode(), salt, BROKER_ROUNDS)
+    return f"$7${BROKER_ROUNDS}${base64.b64encode(salt).decode()}${base64.b64encode(hashed).decode()}"

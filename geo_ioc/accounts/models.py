@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from geo_ioc.accounts.keys import SHOWN, digest
+from geo_ioc.accounts.keys import SHOWN, broker_hash, digest
 from geo_ioc.accounts.roles import ADMIN, DEVICE
 from geo_ioc.accounts.words import say
 from layers.core.text import Text
@@ -313,6 +313,7 @@ class DeviceKey(models.Model):
     )
     shown = models.CharField(say("bắt đầu bằng", "begins with"), max_length=SHOWN, editable=False)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    broker_hash = models.CharField(max_length=140, blank=True, editable=False)
     created_at = models.DateTimeField(say("tạo lúc", "created at"), auto_now_add=True)
     revoked_at = models.DateTimeField(say("thu hồi lúc", "revoked at"), null=True, blank=True)
     last_used_at = models.DateTimeField(say("dùng lần cuối", "last used at"), null=True, editable=False)
@@ -334,6 +335,11 @@ class DeviceKey(models.Model):
         if self.role_id and self.role.for_people:
             raise ValidationError({"role": str(say("Vai trò này dành cho người.", "This role is for people."))})
 
+    @property
+    def broker_name(self) -> str:
+        """The name by which the device signs in at the MQTT broker; its password there is its key."""
+        return f"device-{self.pk}"
+
     def keep(self, key: str) -> None:
-        """Remember a new secret by its digest, in memory; the caller saves."""
-        self.shown, self.key_hash = key[:SHOWN], digest(key)
+        """Remember a new secret by its digests, in memory; the caller saves."""
+        self.shown, self.key_hash, self.broker_hash = key[:SHOWN], digest(key), broker_hash(key)

@@ -10,3 +10,4 @@ class ToysConfig(AppConfig):
     label = "toys"
     verbose_name = "Lớp thử"
     default_auto_field = "django.db.models.BigAutoField"
+    broker = "tests.toys.topics"

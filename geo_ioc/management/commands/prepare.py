@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from geo_ioc import broker
+
 
 class Command(BaseCommand):
     help = "Migrate, install the change journal, load the demo province in demo mode or else the country's units, once."
@@ -18,9 +20,19 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, stdout=self.stdout)
         self.stdout.write("Change journal")
         call_command("sync_journal", stdout=self.stdout)
+        if settings.GEO_IOC_MQTT_PRIVATE:
+            self._broker()
         if without_data:
             return
         if settings.GEO_IOC_DEMO:
             call_command("seed", if_empty=True, stdout=self.stdout)
         else:
             call_command("load_units", if_empty=True, stdout=self.stdout)
+
+    def _broker(self) -> None:
+        if broker.program() is None:
+            (settings.GEO_IOC_VAR / "mqtt_url").unlink(missing_ok=True)
+            self.stdout.write("MQTT: mosquitto is not installed; devices report by HTTP only")
+            return
+        made = broker.prepare()
+        self.stdout.write(f"MQTT: port {made.port}; devices trust {made.folder / 'ca.pem'}")
