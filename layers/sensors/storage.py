@@ -23,12 +23,15 @@ from layers.sensors.models import (
     USABLE,
     ArchivedMonth,
     Datastream,
+    Flag,
     FormerReading,
     Reading,
     RejectedReading,
     Station,
     TouchedHour,
 )
+from layers.sensors.quality import judge as quality
+from layers.sensors.quality.judge import Row
 from layers.sensors.quantity import QUANTITIES, Quantity, factor
 
 LAYER: Final = "stations"
@@ -90,24 +93,25 @@ class _Stream(NamedTuple):
     quantity: Quantity
 
 
-Row = tuple[int, datetime, float, str]
-"""Datastream, time, value in the quantity's unit, status."""
+Told = tuple[int, datetime, float, str, int]
+"""What was stored: a `Row` and its flag."""
 
 _TEMPORARY = (
     "create temp table if not exists arriving"
-    " (datastream_id bigint, at timestamptz, value float8, status varchar(2)) on commit delete rows",
+    " (datastream_id bigint, at timestamptz, value float8, status varchar(2), flag smallint) on commit delete rows",
     "create temp table if not exists stored (datastream_id bigint, at timestamptz) on commit delete rows",
     "truncate arriving, stored",
 )
 _READINGS = Reading._meta.db_table
 _PUT_NEW = f"""
 with put as (
-  insert into {_READINGS} (datastream_id, at, value, status, received_at)
-  select datastream_id, at, value, status, %(now)s from arriving on conflict do nothing returning datastream_id, at)
+  insert into {_READINGS} (datastream_id, at, value, status, flag, received_at)
+  select datastream_id, at, value, status, flag, %(now)s from arriving
+  on conflict do nothing returning datastream_id, at)
 insert into stored select datastream_id, at from put"""
 _PUT_CORRECTED = f"""
 with wrong as materialized (
-  select r.*, a.value as right_value, a.status as right_status
+  select r.*, a.value as right_value, a.status as right_status, a.flag as right_flag
   from {_READINGS} r join arriving a using (datastream_id, at)
   where (r.value, r.status) is distinct from (a.value, a.status) order by datastream_id, at for update of r),
 former as (
@@ -115,9 +119,10 @@ former as (
   select datastream_id, at, value, status, flag, received_at, %(now)s from wrong),
 put as (
   update {_READINGS} r
-  set value = w.right_value, status = w.right_status, flag = default, released = default, received_at = %(now)s
+  set value = w.right_value, status = w.right_status, flag = w.right_flag, released = default, received_at = %(now)s
   from wrong w where r.datastream_id = w.datastream_id and r.at = w.at returning r.datastream_id, r.at)
 insert into stored select datastream_id, at from put"""
+_COUNTS = f"status = '{MEASURING}' and flag in ({Flag.PASS}, {Flag.NOT_EVALUATED})"
 HOUR_OF = "date_bin('1 hour', {at} - interval '1 microsecond', 'epoch') + interval '1 hour'"
 """SQL: the end of the hour a reading belongs to; (07:00, 08:00] is 08:00."""
 _TOUCH = f"""
@@ -127,7 +132,7 @@ _PUT_LATEST = f"""
 insert into {LatestValue._meta.db_table} (layer, feature_id, metric, value, at)
 select '{LAYER}', d.station_id, d.quantity, a.value, a.at
 from (select datastream_id, max(at) as at from stored join arriving using (datastream_id, at)
-      where status = '{MEASURING}' group by 1) newest
+      where {_COUNTS} group by 1) newest
 join arriving a using (datastream_id, at) join {Datastream._meta.db_table} d on d.id = a.datastream_id
 order by d.station_id, d.quantity
 on conflict (layer, feature_id, metric) do update set value = excluded.value, at = excluded.at
@@ -138,7 +143,7 @@ with newest as (
          bool_or(n.at > %(now)s - make_interval(secs => d.interval_s * {STALE_AFTER})) as is_fresh,
          max(n.at) filter (where d.quantity = 'water_level') as level_at
   from (select datastream_id, max(at) as at from stored join arriving using (datastream_id, at)
-        where status = '{MEASURING}' group by 1) n
+        where {_COUNTS} group by 1) n
   join {Datastream._meta.db_table} d on d.id = n.datastream_id group by 1),
 mine as (
   select s.id, n.at, n.is_fresh, n.level_at from {Station._meta.db_table} s join newest n on n.station_id = s.id
@@ -289,11 +294,13 @@ def _keep_rejected(refused: Iterable[tuple[Arrival, Reason]], now: datetime) -> 
 
 
 def _put(rows: list[Row], now: datetime, outcome: Stored) -> None:
+    verdict = quality.judge(rows)
+    judged: list[Told] = [(*row, flag) for row, flag in zip(rows, verdict.flags, strict=True)]
     with connection.cursor() as cursor:
         for statement in _TEMPORARY:
             cursor.execute(statement)
         with cursor.copy("copy arriving from stdin") as copy:
-            for row in rows:
+            for row in judged:
                 copy.write_row(row)
         cursor.execute(_PUT_NEW, {"now": now})
         outcome.new = cursor.rowcount
@@ -303,27 +310,36 @@ def _put(rows: list[Row], now: datetime, outcome: Stored) -> None:
             outcome.same += len(rows) - outcome.new - outcome.corrected
         if not outcome.new + outcome.corrected:
             return
+        if verdict.changes:
+            quality.apply(verdict.changes)
+            cursor.executemany("insert into stored values (%s, %s)", [change[:2] for change in verdict.changes])
         cursor.execute(_TOUCH)
         cursor.execute(_PUT_LATEST)
         cursor.execute(_SHOW_LATEST, {"now": now})
-        told = rows if outcome.new == len(rows) else _changed(cursor)
+        told = judged if outcome.new == len(rows) else _changed(cursor)
+    unsettled = {change.stream for change in verdict.changes}
     if outcome.corrected:
-        refresh_latest({stream for stream, _, _, status in told if status != MEASURING})
-    streams = Datastream.objects.in_bulk({stream for stream, _, _, _ in told})
+        unsettled |= {stream for stream, _, _, status, flag in told if not _counts(status, flag)}
+    refresh_latest(unsettled)
+    streams = Datastream.objects.in_bulk({stream for stream, *_ in told})
     transaction.on_commit(lambda: _tell(told, streams))
 
 
-def _changed(cursor: Any) -> list[Row]:
-    cursor.execute("select datastream_id, at, value, status from arriving join stored using (datastream_id, at)")
-    found: list[Row] = cursor.fetchall()
+def _changed(cursor: Any) -> list[Told]:
+    cursor.execute("select datastream_id, at, value, status, flag from arriving join stored using (datastream_id, at)")
+    found: list[Told] = cursor.fetchall()
     return found
 
 
-def _tell(rows: Iterable[Row], streams: Mapping[int, Datastream]) -> None:
+def _counts(status: str, flag: int) -> bool:
+    return status == MEASURING and flag in (Flag.PASS, Flag.NOT_EVALUATED)
+
+
+def _tell(rows: Iterable[Told], streams: Mapping[int, Datastream]) -> None:
     """Publish what was measured; what does not count has no value."""
-    for stream, at, value, status in rows:
+    for stream, at, value, status, flag in rows:
         of = streams[stream]
-        counts = value if status == MEASURING else None
+        counts = value if _counts(status, flag) else None
         publish(
             Observed(
                 layer=LAYER,

@@ -13,7 +13,7 @@ from layers.sensors.quality.table import APART_INTERVALS, GAP_INTERVALS, NEIGHBO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Track:
     """A stretch of one series.
 
     Attributes:
@@ -43,18 +43,18 @@ class Judged:
         return qartod.worst([flags for test, flags in self.by_test.items() if test is not Test.GAP])
 
 
-def evaluate(tests: Tests, interval_s: float, span: Span) -> Judged:
-    """What the tests say of each value of a span.
+def evaluate(tests: Tests, interval_s: float, track: Track) -> Judged:
+    """What the tests say of each value of a track.
 
     What the device or the range denies is no reference for others, nor is a spike for the rate of change after it.
     """
     apart_s = interval_s * APART_INTERVALS
-    at, values = span.times_s, span.values
+    at, values = track.times_s, track.values
     made: dict[Test, Flags] = {}
-    if span.faulty is not None:
-        status = np.where(np.isnan(values), Flag.MISSING, np.where(span.faulty, Flag.FAIL, Flag.PASS))
+    if track.faulty is not None:
+        status = np.where(np.isnan(values), Flag.MISSING, np.where(track.faulty, Flag.FAIL, Flag.PASS))
         made[Test.STATUS] = status.astype(np.uint8)
-        values = np.where(span.faulty, np.nan, values)
+        values = np.where(track.faulty, np.nan, values)
     made[Test.RANGE] = qartod.gross_range(values, tests.sensor, tests.user)
     values = np.where(made[Test.RANGE] == Flag.FAIL, np.nan, values)
     if tests.spike:
@@ -70,10 +70,10 @@ def evaluate(tests: Tests, interval_s: float, span: Span) -> Judged:
             calm = np.where(made[Test.SPIKE] >= Flag.SUSPECT, np.nan, values)
         made[Test.RATE] = qartod.rate_of_change(at, calm, tests.rate_per_hour, apart_s=apart_s)
     made[Test.GAP] = qartod.gap(at, interval_s, GAP_INTERVALS)
-    if tests.part_of and span.whole is not None:
-        made[Test.PART] = qartod.part_of(values, span.whole, tests.part_of[1])
-    if tests.neighbour and span.around is not None:
+    if tests.part_of and track.whole is not None:
+        made[Test.PART] = qartod.part_of(values, track.whole, tests.part_of[1])
+    if tests.neighbour and track.around is not None:
         made[Test.NEIGHBOUR] = qartod.neighbours(
-            values, span.around, least=NEIGHBOUR_LEAST, absolute=tests.neighbour[0], ratio=tests.neighbour[1]
+            values, track.around, least=NEIGHBOUR_LEAST, absolute=tests.neighbour[0], ratio=tests.neighbour[1]
         )
     return Judged(made)

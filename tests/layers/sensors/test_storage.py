@@ -37,7 +37,7 @@ def test_a_reading_is_stored_once_however_often_it_arrives(station: Station) -> 
 
     assert (first.new, first.same, again.new, again.same) == (1, 1, 0, 1)
     reading = Reading.objects.get()
-    assert (reading.value, reading.received_at, reading.flag) == (31.4, NOON, Flag.NOT_EVALUATED)
+    assert (reading.value, reading.received_at, reading.flag) == (31.4, NOON, Flag.PASS)
     assert not FormerReading.objects.exists()
 
 
@@ -49,7 +49,7 @@ def test_a_correction_keeps_the_former_value_and_is_evaluated_anew(station: Stat
 
     assert (outcome.new, outcome.corrected, outcome.same) == (0, 1, 0)
     reading, former = Reading.objects.get(), FormerReading.objects.get()
-    assert (reading.value, reading.flag, reading.released) == (28.0, Flag.NOT_EVALUATED, False)
+    assert (reading.value, reading.flag, reading.released) == (28.0, Flag.PASS, False)
     assert (former.value, former.flag, former.received_at, former.replaced_at) == (31.4, Flag.FAIL, NOON, NOON + MINUTE)
 
 
@@ -108,7 +108,7 @@ def test_another_s_device_may_not_send_for_a_station(make_station: Callable[...,
 
 def test_a_late_value_never_becomes_the_latest(station: Station) -> None:
     store([pm25(31.4)], now=NOON)
-    store([pm25(99.0, at=NOON - 5 * MINUTE)], now=NOON)
+    store([pm25(40.0, at=NOON - 5 * MINUTE)], now=NOON)
 
     assert latest(station) == (NOON, 31.4)
     station.refresh_from_db()

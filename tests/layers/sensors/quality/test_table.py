@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from layers.sensors.quality.evaluate import Span, evaluate
+from layers.sensors.quality.evaluate import Track, evaluate
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.table import TESTS, Test, changes_in, table
 
@@ -13,8 +13,8 @@ PM25 = TESTS["pm25"]
 NAN = float("nan")
 
 
-def span(*values: float, **more: np.ndarray) -> Span:
-    return Span(times_s=np.arange(len(values)) * 300.0, values=np.array(values, float), **more)
+def track(*values: float, **more: np.ndarray) -> Track:
+    return Track(times_s=np.arange(len(values)) * 300.0, values=np.array(values, float), **more)
 
 
 def test_numbers_of_pollutants_are_points_of_the_index() -> None:
@@ -55,7 +55,7 @@ def test_what_is_wrong_with_the_numbers_is_said(text: str, said: str) -> None:
 
 
 def test_series_is_judged_by_all_its_tests() -> None:
-    judged = evaluate(PM25, 300, span(20, 21, 300, 22, 23, -1, 22, 21, NAN, 20))
+    judged = evaluate(PM25, 300, track(20, 21, 300, 22, 23, -1, 22, 21, NAN, 20))
 
     assert judged.flags.tolist() == [1, 1, 4, 1, 1, 4, 1, 1, 9, 1]
     assert judged.by_test[Test.SPIKE][2] == Flag.FAIL
@@ -65,7 +65,7 @@ def test_series_is_judged_by_all_its_tests() -> None:
 def test_what_the_device_denies_is_no_reference() -> None:
     faulty = np.array([False, False, True, False, False])
 
-    judged = evaluate(PM25, 300, span(20, 21, 300, 22, 23, faulty=faulty))
+    judged = evaluate(PM25, 300, track(20, 21, 300, 22, 23, faulty=faulty))
 
     assert judged.flags.tolist() == [1, 1, 4, 1, 1]
     assert judged.by_test[Test.STATUS].tolist() == [1, 1, 4, 1, 1]
@@ -75,7 +75,7 @@ def test_what_the_device_denies_is_no_reference() -> None:
 def test_value_after_a_gap_is_not_worse_for_it() -> None:
     times = np.array([0.0, 300, 600, 6_000, 6_300])
 
-    judged = evaluate(PM25, 300, Span(times_s=times, values=np.array([20.0, 21, 22, 80, 81])))
+    judged = evaluate(PM25, 300, Track(times_s=times, values=np.array([20.0, 21, 22, 80, 81])))
 
     assert judged.by_test[Test.GAP].tolist() == [2, 1, 1, 4, 1]
     assert judged.flags.tolist() == [1, 1, 1, 1, 1]
@@ -85,7 +85,7 @@ def test_part_and_neighbours_are_judged_where_they_are_known() -> None:
     judged = evaluate(
         PM25,
         300,
-        span(20, 21, 22, 23, whole=np.array([30, 15, NAN, 30.0]), around=np.array([[200.0, 210, 220]] * 4)),
+        track(20, 21, 22, 23, whole=np.array([30, 15, NAN, 30.0]), around=np.array([[200.0, 210, 220]] * 4)),
     )
 
     assert judged.by_test[Test.PART].tolist() == [1, 3, 2, 1]
