@@ -1,0 +1,123 @@
+"""Pages by key: where a page ended, as opaque text, and the rows after it: a deep page costs what the first does."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import F, OrderBy, Q, QuerySet, Value
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+
+from layers.sensors.things.entity import Entity
+from layers.sensors.things.error import BadQuery
+from layers.sensors.things.options import TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """An expression rows are sorted by; nulls stand at the end."""
+
+    expression: Any
+    down: bool
+    kind: str
+    required: bool = False
+
+    @property
+    def order(self) -> OrderBy:
+        """For `order_by`; a column that is never null keeps the order of its index."""
+        return OrderBy(self.expression, descending=self.down, nulls_last=None if self.required else True)
+
+
+def in_order(rows: "QuerySet[Any]", entity: Entity, order: Sequence[Sorted]) -> "QuerySet[Any]":
+    """The rows in the asked order, and by key where that leaves them equal."""
+    return rows.order_by(*(one.order for one in order), *entity.key.fields)
+
+
+def write_token(entity: Entity, order_text: str, values: Sequence[Any]) -> str:
+    """Where a page ended: values of the order, then of the key."""
+    body = json.dumps([_mark(entity, order_text), [_plain(value) for value in values]], ensure_ascii=False)
+    return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+
+
+def after(
+    rows: "QuerySet[Any]", entity: Entity, order: Sequence[Sorted], order_text: str, token: str
+) -> "QuerySet[Any]":
+    """The rows after the one that the token names.
+
+    Raises:
+        BadQuery: no token of ours, or one of another list or order.
+    """
+    values = _read_token(entity, order, order_text, token)
+    last, key = values[: len(order)], tuple(values[len(order) :])
+    same: Q = Q()
+    later: Q = Q(pk__in=[])
+    for one, value in zip(order, last, strict=True):
+        if value is None:
+            same &= Q(IsNull(one.expression, True))
+            continue
+        shown = Value(value)
+        beyond = Q((LessThan if one.down else GreaterThan)(one.expression, shown))
+        if not one.required:
+            beyond |= Q(IsNull(one.expression, True))
+        later |= same & beyond
+        same &= Q(Exact(one.expression, shown))
+    later |= same & _beyond_key(entity, key)
+    if order and order[0].required and last[0] is not None:
+        # said once more by itself, so that an index leads to where the page ended
+        start = LessThanOrEqual if order[0].down else GreaterThanOrEqual
+        return rows.filter(Q(start(order[0].expression, Value(last[0])))).filter(later)
+    return rows.filter(later)
+
+
+def _beyond_key(entity: Entity, key: tuple[Any, ...]) -> Q:
+    if len(entity.key.fields) == 1:
+        return Q(GreaterThan(F(entity.key.fields[0]), Value(key[0])))
+    return Q(pk__gt=key)  # the composite key as one row value, as its index holds it
+
+
+def _mark(entity: Entity, order_text: str) -> str:
+    return hashlib.sha256(f"{entity.name} {order_text}".encode()).hexdigest()[:8]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
+    if isinstance(value, time):
+        return {"clock": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"s": value.total_seconds()}
+    return value
+
+
+def _value(value: Any) -> Any:
+    if not isinstance(value, dict):
+        if value is None or isinstance(value, str | int | float):
+            return value
+        raise ValueError(value)
+    [(kind, inside)] = value.items()
+    read: dict[str, Any] = {
+        "at": datetime.fromisoformat,
+        "on": date.fromisoformat,
+        "clock": time.fromisoformat,
+        "s": lambda seconds: timedelta(seconds=seconds),
+    }
+    return read[kind](inside)
+
+
+def _read_token(entity: Entity, order: Sequence[Sorted], order_text: str, token: str) -> list[Any]:
+    try:
+        mark, values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        values = [_value(value) for value in values]
+        keys = values[len(order) :]
+        if mark != _mark(entity, order_text) or len(keys) != len(entity.key.fields) or None in keys:
+            raise ValueError("another list")
+        if entity.key.read(str(entity.key.write(keys))) is None:
+            raise ValueError("no key")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
+        raise BadQuery(TOKEN, "không thuộc danh sách này", "it does not belong to this list") from fault
+    return values

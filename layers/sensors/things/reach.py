@@ -1,0 +1,41 @@
+"""Which rows stand for an entity, of the stations a viewer may see: everything starts at `layer.query`."""
+
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, QuerySet
+
+from layers.core.layer import Layer
+from layers.core.registry import registry
+from layers.core.viewer import Viewer
+from layers.sensors.models import Datastream, Reading, Station
+
+LAYER = "stations"
+
+
+def stations(viewer: Viewer) -> "QuerySet[Station]":
+    """The stations this viewer may see.
+
+    Raises:
+        UnknownLayer: the layer is not for this viewer.
+    """
+    layer = registry.visible(LAYER, viewer)
+    assert isinstance(layer, Layer)
+    found: QuerySet[Station] = layer.query(viewer).queryset()
+    return found
+
+
+def rows(kind: str, viewer: Viewer) -> "QuerySet[Any]":
+    """The rows of one kind (`entity.Entity.rows`) that this viewer may see."""
+    seen = stations(viewer)
+    match kind:
+        case "station":
+            return seen
+        case "measuring station":
+            return seen.filter(Exists(Reading.objects.filter(datastream__station_id=OuterRef("pk"))))
+        case "reading":
+            return Reading.objects.filter(datastream__station__in=seen.values("pk"))
+    datastreams = Datastream.objects.filter(station__in=seen.values("pk"))
+    if kind == "datastream":
+        return datastreams
+    firsts = datastreams.order_by().values("quantity").annotate(first=Min("pk")).values("first")
+    return Datastream.objects.filter(pk__in=firsts)

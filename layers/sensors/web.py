@@ -1,0 +1,5 @@
+"""The stations' own addresses: SensorThings."""
+
+from layers.sensors.things import web as things
+
+urlpatterns = [*things.urlpatterns]
