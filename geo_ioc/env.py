@@ -399,6 +399,14 @@ EMBED_SITES = Variable(
     default="*",
     about="Sites whose pages may frame /embed (public layers only), parted by commas. Empty: none.",
 )
+READINGS_MONTHS = Variable(
+    name="GEO_IOC_READINGS_MONTHS",
+    parse=whole,
+    default="36",
+    unit="months",
+    about="How long readings of stations stay in the database; older months move to GeoParquet files under "
+    "GEO_IOC_VAR/readings and are still read. 0: for ever.",
+)
 SHARED = Variable(
     name="GEO_IOC_SHARED",
     parse=path,

@@ -39,6 +39,9 @@ class Flag(models.IntegerChoices):
     MISSING = 9
 
 
+LAYER = "stations"
+STALE_AFTER = 1.5
+"""Expected intervals without a usable reading after which a station is stale (reference: air-quality, §5)."""
 MEASURING = "00"
 """Status of a device that measures (`ingest.station_file.Status`); every other one keeps a value out of means."""
 
@@ -183,6 +186,8 @@ class Reading(models.Model):
         managed = False
 
 
+HOUR_OF = "date_bin('1 hour', {at} - interval '1 microsecond', 'epoch') + interval '1 hour'"
+"""SQL: the end of the hour a time belongs to; (07:00, 08:00] is 08:00."""
 USABLE = f"({{r}}.status = '{MEASURING}' and ({{r}}.flag in (1, 2) or {{r}}.released))"
 """SQL over a reading `{r}`: whether it enters means, indices and latest values. Flagged ones do when released."""
 COUNTS = Q(status=MEASURING) & (Q(flag__in=(Flag.PASS, Flag.NOT_EVALUATED)) | Q(released=True))

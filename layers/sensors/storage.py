@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
@@ -19,7 +20,10 @@ from layers.core.events import Observed, publish
 from layers.core.models import LatestValue
 from layers.sensors import partition
 from layers.sensors.models import (
+    HOUR_OF,
+    LAYER,
     MEASURING,
+    STALE_AFTER,
     USABLE,
     ArchivedMonth,
     Datastream,
@@ -33,12 +37,10 @@ from layers.sensors.models import (
 from layers.sensors.quality import judge as quality
 from layers.sensors.quality.judge import Row
 from layers.sensors.quantity import QUANTITIES, Quantity, factor
+from layers.sensors.standing import flood_of, tell_floods
 
-LAYER: Final = "stations"
 SKEW: Final = timedelta(minutes=5)
 """How far a device's clock may run ahead."""
-STALE_AFTER: Final = 1.5
-"""Expected intervals without a usable reading after which a station is stale (reference: air-quality, §5)."""
 
 
 class Reason(Options):
@@ -123,8 +125,6 @@ put as (
   from wrong w where r.datastream_id = w.datastream_id and r.at = w.at returning r.datastream_id, r.at)
 insert into stored select datastream_id, at from put"""
 _COUNTS = f"status = '{MEASURING}' and flag in ({Flag.PASS}, {Flag.NOT_EVALUATED})"
-HOUR_OF = "date_bin('1 hour', {at} - interval '1 microsecond', 'epoch') + interval '1 hour'"
-"""SQL: the end of the hour a reading belongs to; (07:00, 08:00] is 08:00."""
 _TOUCH = f"""
 insert into {TouchedHour._meta.db_table} (datastream_id, at)
 select distinct datastream_id, {HOUR_OF.format(at="at")} from stored"""
@@ -322,7 +322,8 @@ def _put(rows: list[Row], now: datetime, outcome: Stored) -> None:
         unsettled |= {stream for stream, _, _, status, flag in told if not _counts(status, flag)}
     refresh_latest(unsettled)
     streams = Datastream.objects.in_bulk({stream for stream, *_ in told})
-    transaction.on_commit(lambda: _tell(told, streams))
+    gauges = tell_floods(one.station_id for one in streams.values() if one.quantity == "water_level")
+    transaction.on_commit(partial(_tell, told, streams, gauges))
 
 
 def _changed(cursor: Any) -> list[Told]:
@@ -335,18 +336,15 @@ def _counts(status: str, flag: int) -> bool:
     return status == MEASURING and flag in (Flag.PASS, Flag.NOT_EVALUATED)
 
 
-def _tell(rows: Iterable[Told], streams: Mapping[int, Datastream]) -> None:
-    """Publish what was measured; what does not count has no value."""
+def _tell(rows: Iterable[Told], streams: Mapping[int, Datastream], gauges: Mapping[int, Station]) -> None:
+    """Publish what was measured, and the flood state it means at a gauge; what does not count has no value."""
     for stream, at, value, status, flag in rows:
         of = streams[stream]
         counts = value if _counts(status, flag) else None
-        publish(
-            Observed(
-                layer=LAYER,
-                id=of.station_id,
-                metric=of.quantity,
-                value=counts,
-                unit=QUANTITIES[of.quantity].unit,
-                at=at,
-            )
-        )
+        _publish(of.station_id, of.quantity, counts, QUANTITIES[of.quantity].unit, at)
+        if of.quantity == "water_level" and of.station_id in gauges:
+            _publish(of.station_id, "flood", flood_of(gauges[of.station_id], counts), None, at)
+
+
+def _publish(station: int, metric: str, value: float | None, unit: str | None, at: datetime) -> None:
+    publish(Observed(layer=LAYER, id=station, metric=metric, value=value, unit=unit, at=at))

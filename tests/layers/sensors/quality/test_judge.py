@@ -140,7 +140,7 @@ def test_flags_are_those_of_the_whole_series_in_whatever_order_it_came(
             count, changes = judge_again(pk, START - STEP, NOON)
         assert count == len(stored[pk])
         assert changes == []
-    assert set(sum(stored.values(), [])) == {1, 3, 4}
+    assert {flag for flags in stored.values() for flag in flags} == {1, 3, 4}
 
 
 def faulty(random: np.random.Generator, station: str, quantity: str, level: float) -> list[Arrival]:
