@@ -175,6 +175,8 @@ def _circle(place: _Place, part: Circle) -> Iterator[dict[str, Json]]:
         size = part.radius_px / 11
         scale = ["interpolate", ["linear"], ["zoom"], 7, size * 0.55, 12, size, 16, size * 1.5]
         layout = {"icon-image": f"shape:{part.shape}", "icon-size": scale, "icon-allow-overlap": True}
+        if part.rotate:
+            layout |= {"icon-rotate": ["coalesce", place.value(part.rotate), 0], "icon-rotation-alignment": "map"}
         paint = {"icon-color": color, "icon-halo-color": edge, "icon-halo-width": 1.5}
         yield place.made("circle", "symbol", part, layout=layout, paint=paint)
     icons = _icons(part)

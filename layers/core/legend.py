@@ -14,7 +14,7 @@ class Entry:
     """One line of a legend.
 
     Attributes:
-        shape: circle, square, diamond, triangle, line, fill, text or heat.
+        shape: circle, square, diamond, triangle, arrow, hatch, line, fill, text or heat.
         value: the category it stands for.
         start, end: the half-open range of numbers it stands for.
     """

@@ -8,7 +8,7 @@ from layers.core.scale import By
 from layers.core.text import Text
 
 Color = str | By
-Shape = Literal["circle", "square", "diamond", "triangle"]
+Shape = Literal["circle", "square", "diamond", "triangle", "arrow", "hatch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,11 @@ class _Part:
 class Circle(_Part):
     """A point as a badge: circle for things, square for buildings, diamond for events, triangle for alarms (ui.md).
 
+    An arrow points north; a hatch lies over the badge of another part and says that it is doubtful.
+
     Attributes:
         radius_px: half the badge's size at zoom 12.
+        rotate: attribute, degrees clockwise, by which the shape (no circle) is turned.
         label: attribute written beside it.
         icon: `maki:<name>` or `temaki:<name>`.
     """
@@ -39,6 +42,7 @@ class Circle(_Part):
     color: Color
     radius_px: float = 6
     shape: Shape = "circle"
+    rotate: str | None = None
     icon: str | None = None
     label: str | None = None
     label_from_zoom: int = 12
@@ -136,6 +140,6 @@ def attributes_of(part: Part) -> Iterable[str]:
         value = getattr(part, field, None)
         if isinstance(value, By):
             yield value.attribute
-    for field in ("label", "text", "rank", "weight"):
+    for field in ("label", "text", "rank", "weight", "rotate"):
         if name := getattr(part, field, None):
             yield name

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from layers.core import Access, Attribute, Circle, ComputedLayer, Public, Style, Text, Zoom
 from layers.core.registry import registry
 from layers.core.viewer import ANYONE, Viewer
 from tests.toys import factories
+from tests.toys.provider import TOYS
+from tests.toys.temporary import temporarily
 from tile_server.condition import expression_of
 from tile_server.style import style_document
 
@@ -105,3 +108,48 @@ def test_unknown_parameters_and_themes_are_refused(anyone: Any) -> None:
 
         assert found.status_code == 400
         assert set(found.json()["message"]) == {"vi", "en"}
+
+
+class Winds(ComputedLayer):
+    """Arrows turned by an attribute; one that is doubtful is hatched."""
+
+    id = "toy_winds"
+    title = Text(vi="Gió thử", en="Toy winds")
+    group = TOYS
+    zoom = Zoom(0, 14)
+    attributes = (
+        Attribute("toward", Text(vi="Hướng", en="Toward"), type="number"),
+        Attribute("doubtful", Text(vi="Nghi ngờ", en="Doubtful"), type="boolean"),
+    )
+    styles = (
+        Style(
+            "arrows",
+            Text(vi="Mũi tên", en="Arrows"),
+            [
+                Circle(color="#0B5FA5", shape="arrow", rotate="toward"),
+                Circle(
+                    color="#17212B",
+                    shape="hatch",
+                    when="doubtful = true",
+                    title=Text(vi="Nghi ngờ", en="Doubtful"),
+                ),
+            ],
+        ),
+    )
+    access = Access(view=Public(), rows=Public())
+
+
+def test_a_shape_is_turned_by_an_attribute_and_hatched_where_it_is_doubtful() -> None:
+    with temporarily(Winds) as (made,):
+        arrow, hatch = style_document([made], ANYONE, "http://127.0.0.1:8000")["layers"][1:]
+
+    assert arrow["layout"]["icon-image"] == "shape:arrow"
+    assert arrow["layout"]["icon-rotate"] == ["coalesce", ["get", "toward"], 0]
+    assert arrow["layout"]["icon-rotation-alignment"] == "map"
+    assert hatch["layout"]["icon-image"] == "shape:hatch"
+    assert "icon-rotate" not in hatch["layout"]
+    assert hatch["filter"] == expression_of("doubtful = true")
+    assert [(entry.shape, entry.title.en) for entry in made.legend(made.styles[0])] == [
+        ("arrow", "Toy winds"),
+        ("hatch", "Doubtful"),
+    ]

@@ -30,7 +30,8 @@ export type Me = Narrowed<Pick<Schemas["MeOut"], "user" | "display_name" | "role
 /* The catalog. */
 
 export type AttributeType = "text" | "integer" | "number" | "boolean" | "date" | "datetime";
-export type LegendShape = "circle" | "square" | "diamond" | "triangle" | "line" | "fill" | "text" | "heat";
+export type LegendShape =
+  "circle" | "square" | "diamond" | "triangle" | "arrow" | "hatch" | "line" | "fill" | "text" | "heat";
 
 export type ChoiceOption = Narrowed<Schemas["OptionOut"], { title: LocalText }>;
 

@@ -14,52 +14,86 @@ const EDGE = 0.75;
 
 type Corner = readonly [number, number];
 interface Shape {
-  readonly corners: readonly Corner[];
+  readonly rings: readonly (readonly Corner[])[];
   /** Corners are rounded by as much as the shape grows. */
   readonly round: number;
 }
 
+/** A stroke across the circle, so far from its middle, rising to the right. */
+function stroke(away: number): readonly Corner[] {
+  const half = Math.sqrt(81 - away * away);
+  const at = (along: number, across: number): Corner => [
+    (along + across) * Math.SQRT1_2,
+    (across - along) * Math.SQRT1_2,
+  ];
+  return [at(-half, away - 0.8), at(half, away - 0.8), at(half, away + 0.8), at(-half, away + 0.8)];
+}
+
 const SHAPES: Readonly<Record<string, Shape>> = {
-  circle: { corners: [[0, 0]], round: 10 },
+  circle: { rings: [[[0, 0]]], round: 10 },
   square: {
-    corners: [
-      [-7, -7],
-      [7, -7],
-      [7, 7],
-      [-7, 7],
+    rings: [
+      [
+        [-7, -7],
+        [7, -7],
+        [7, 7],
+        [-7, 7],
+      ],
     ],
     round: 2,
   },
   diamond: {
-    corners: [
-      [0, -9],
-      [9, 0],
-      [0, 9],
-      [-9, 0],
+    rings: [
+      [
+        [0, -9],
+        [9, 0],
+        [0, 9],
+        [-9, 0],
+      ],
     ],
     round: 1.2,
   },
   triangle: {
-    corners: [
-      [0, -8.5],
-      [8.6, 7],
-      [-8.6, 7],
+    rings: [
+      [
+        [0, -8.5],
+        [8.6, 7],
+        [-8.6, 7],
+      ],
     ],
     round: 1.2,
   },
+  /** Points up, which is north until it is turned. */
+  arrow: {
+    rings: [
+      [
+        [0, -10],
+        [6, -2],
+        [2, -2],
+        [2, 10],
+        [-2, 10],
+        [-2, -2],
+        [-6, -2],
+      ],
+    ],
+    round: 0.6,
+  },
+  hatch: { rings: [stroke(-5.5), stroke(0), stroke(5.5)], round: 0.4 },
 };
 
 /** Distance in px from a point to the shape's edge, negative inside. */
 export function distanceTo(shape: Shape, x: number, y: number): number {
   let nearest = Infinity;
   let inside = false;
-  shape.corners.forEach(([ax, ay], index) => {
-    const [bx, by] = shape.corners[(index + 1) % shape.corners.length] ?? [ax, ay];
-    const [dx, dy] = [bx - ax, by - ay];
-    const along = dx || dy ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy))) : 0;
-    nearest = Math.min(nearest, Math.hypot(x - ax - along * dx, y - ay - along * dy));
-    if (ay > y !== by > y && x < (dx * (y - ay)) / dy + ax) inside = !inside;
-  });
+  for (const ring of shape.rings) {
+    ring.forEach(([ax, ay], index) => {
+      const [bx, by] = ring[(index + 1) % ring.length] ?? [ax, ay];
+      const [dx, dy] = [bx - ax, by - ay];
+      const along = dx || dy ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy))) : 0;
+      nearest = Math.min(nearest, Math.hypot(x - ax - along * dx, y - ay - along * dy));
+      if (ay > y !== by > y && x < (dx * (y - ay)) / dy + ax) inside = !inside;
+    });
+  }
   return (inside ? -nearest : nearest) - shape.round;
 }
 

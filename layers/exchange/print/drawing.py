@@ -113,8 +113,9 @@ def _circles(drawn: Drawn, number: int, part: Circle, pairs: Pairs, zoom: float)
     for feature, shape in pairs:
         color, key = ink.colored(part.color, feature.attributes)
         drawn.seen.setdefault(number, set()).add(key)
+        turned_deg = float(feature.attributes.get(part.rotate) or 0) if part.rotate else 0
         for x, y in _points(shape):
-            yield badge(part.shape, x, y, radius, color, ink.letter_of(part.color, key))
+            yield badge(part.shape, x, y, radius, color, ink.letter_of(part.color, key), turned_deg=turned_deg)
 
 
 def _heat(drawn: Drawn, number: int, pairs: Pairs) -> Iterator[str]:

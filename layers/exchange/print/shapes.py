@@ -3,19 +3,29 @@
 import shapely
 
 
-def badge(shape: str, x: float, y: float, radius: float, color: str, category: str = "") -> str:
-    """A point's mark: circle, square, diamond or triangle, white-rimmed, with a number that says its category."""
+def badge(
+    shape: str, x: float, y: float, radius: float, color: str, category: str = "", *, turned_deg: float = 0
+) -> str:
+    """A point's mark, white-rimmed, turned clockwise, with a number that says its category."""
     paint = f'fill="{color}" stroke="#FFFFFF" stroke-width="{radius * 0.2:.2f}"'
     if shape == "circle":
         mark = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}" {paint}/>'
+    elif shape == "hatch":
+        strokes = "".join(
+            f"M{x - dx * radius:.2f} {y - dy * radius:.2f}L{x - dy * radius:.2f} {y - dx * radius:.2f}"
+            for dx, dy in ((0.95, -0.05), (0.71, -0.71), (0.05, -0.95))
+        )
+        mark = f'<path d="{strokes}" stroke="{color}" stroke-width="{radius * 0.25:.2f}"/>'
     else:
         corners = {
+            "arrow": ((0, -1), (0.6, -0.2), (0.2, -0.2), (0.2, 1), (-0.2, 1), (-0.2, -0.2), (-0.6, -0.2)),
             "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
             "diamond": ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
             "triangle": ((0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
         }[shape]
         ends = "L".join(f"{x + dx * radius:.2f} {y + dy * radius:.2f}" for dx, dy in corners)
-        mark = f'<path d="M{ends}Z" {paint}/>'
+        turn = f' transform="rotate({turned_deg:.0f} {x:.2f} {y:.2f})"' if turned_deg else ""
+        mark = f'<path d="M{ends}Z" {paint}{turn}/>'
     return mark + (letter(x, y, radius, category) if category else "")
 
 
