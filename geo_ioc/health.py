@@ -6,12 +6,14 @@ Readiness opens its own short connection, so it answers while the database is do
 from functools import cache
 
 import psycopg
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from layers.core.process import held
 from layers.core.text import Text
 
 CONNECT_TIMEOUT_S = 2
@@ -27,6 +29,8 @@ NOT_MIGRATED = Text(
 NO_WORKER = Text(
     vi="Tiến trình xử lý hàng đợi (jobs) không chạy.", en="The queue worker (process jobs) is not running."
 )
+
+NOT_RUNNING = Text(vi="Tiến trình {name} không chạy.", en="The process {name} is not running.")
 
 
 @require_safe
@@ -54,7 +58,7 @@ def _missing() -> dict[str, Text]:
         with _connect() as session:
             if not _is_migrated(session):
                 return {"migrations": NOT_MIGRATED}
-            return {} if _has_worker(session) else {"jobs": NO_WORKER}
+            return {**({} if _has_worker(session) else {"jobs": NO_WORKER}), **_ended(session)}
     except psycopg.Error:
         return {"database": DATABASE_DOWN}
 
@@ -85,6 +89,13 @@ def _is_migrated(session: psycopg.Connection[tuple[object, ...]]) -> bool:
     except psycopg.errors.UndefinedTable:
         return False
     return _migrations() <= set(applied)
+
+
+def _ended(session: psycopg.Connection[tuple[object, ...]]) -> dict[str, Text]:
+    """The processes that do not run, of those that hold their name (`layers.core.process`)."""
+    declared = [name for config in apps.get_app_configs() for name in getattr(config, "alone", ())]
+    running = held(session, declared)
+    return {name: NOT_RUNNING.format(name=name) for name in declared if name not in running}
 
 
 def _has_worker(session: psycopg.Connection[tuple[object, ...]]) -> bool:

@@ -283,6 +283,7 @@ JOURNAL_TOPICS = {"@access": ACCESS_TABLES}
 HOME_BOX = "geo_ioc.home.home_box"
 HOME_ZONES = "geo_ioc.home.home_zones"
 ROLE_TITLE = "geo_ioc.accounts.roles.title_of"
+PEOPLE_OF = "geo_ioc.accounts.scope.people_of"
 ZONE_AT = "geo_ioc.home.zone_at"
 # The layer and the attribute by which field packs are cut: tiles of one commune, by its code.
 PACK_AREAS = ("communes", "code")

@@ -2,9 +2,14 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from geo_ioc.accounts.models import Area, Department, User
 from layers.admin_units.models import AdminUnit
 from layers.core.viewer import UNASSIGNED, Viewer
+
+PEOPLE_MOST = 500
+"""Accounts one notice goes to."""
 
 
 def viewer_of_user(user: User) -> Viewer:
@@ -52,3 +57,12 @@ def departments_of(user: User, *, province_wide: bool) -> frozenset[int]:
             held.add(department)
             waiting += below[department]
     return frozenset(held | ({UNASSIGNED} if province_wide else set()))
+
+
+def people_of(role: str, unit_id: int | None) -> list[User]:
+    """Active accounts that hold a role and answer for a commune: by it, by its province, or for None by a province."""
+    people = User.objects.filter(is_active=True, roles__slug=role)
+    areas = Q(areas__unit__level="province")
+    if unit_id is not None:
+        areas = Q(areas__unit=unit_id) | Q(areas__unit__children=unit_id)
+    return list(people.filter(areas).distinct().order_by("pk")[:PEOPLE_MOST])

@@ -48,7 +48,7 @@ class Public:
 
     def condition(self, viewer: Viewer | None) -> Q:
         """Rows the viewer may see; with None, the slots `units` and `departments` stay open."""
-        return Q(**{self.when: True}) if self.when else Q()
+        return Q(**{self.when: True}) if self.when and not (viewer and viewer.is_house) else Q()
 
     def scopes_sql(self, row: str, model: type[Model]) -> str:
         """SQL text[]: the scopes of the row called `row`."""
@@ -83,6 +83,8 @@ class _Owned:
 
     def condition(self, viewer: Viewer | None) -> Q:
         """Rows whose owner is held; rows without one for holders of `UNASSIGNED`."""
+        if viewer is not None and viewer.is_house:
+            return Q()
         held = parameter.ids(f"{self.kind}s", None if viewer is None else sorted(self.held(viewer)))
         owned = Q(**{f"{self.field}__in_array": held})
         return owned | (Q(**{f"{self.field}__isnull": True}) & Q(Holds(held, UNASSIGNED)))
@@ -135,6 +137,8 @@ class Either:
 
     def condition(self, viewer: Viewer | None) -> Q:
         """Rows one of the rules shows."""
+        if viewer is not None and viewer.is_house:
+            return Q()
         combined = self.rules[0].condition(viewer)
         for rule in self.rules[1:]:
             combined |= rule.condition(viewer)

@@ -124,7 +124,7 @@ class Features:
         """The value of an attribute as this viewer may read it: null where the row lies outside the grant's area."""
         attribute = self.readable[name]
         value = attribute.expression(self.language)
-        if attribute.access is None or attribute.access.within is None:
+        if attribute.access is None or attribute.access.within is None or (self.viewer and self.viewer.is_house):
             return value
         held = parameter.ids("units", None if self.viewer is None else sorted(self.viewer.units))
         return Case(When(Q(**{f"{attribute.access.within}__in_array": held}), then=value), default=None)
@@ -261,7 +261,7 @@ class Features:
         if attribute.name not in self.readable:
             return False
         within = attribute.access.within if attribute.access else None
-        if within is None or self.viewer is None:
+        if within is None or self.viewer is None or self.viewer.is_house:
             return True
         owner: Any = self.layer.model._meta.get_field(within)
         return getattr(row, owner.attname) in self.viewer.units

@@ -70,6 +70,11 @@ class Recipient:
         return cls(channel=Channel.EMAIL, address=user.email, language=user.language or LANGUAGES[0], user_id=user.pk)
 
     @classmethod
+    def mail(cls, address: str, language: str = LANGUAGES[0]) -> "Recipient":
+        """An e-mail address that belongs to no account."""
+        return cls(channel=Channel.EMAIL, address=address, language=language)
+
+    @classmethod
     def hook(cls, url: str, language: str = LANGUAGES[0]) -> "Recipient":
         """A system that listens at a URL."""
         return cls(channel=Channel.WEBHOOK, address=url, language=language)

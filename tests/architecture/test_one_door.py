@@ -57,6 +57,19 @@ def test_servers_reach_rows_through_query_alone() -> None:
     assert opened == []
 
 
+def test_nobody_who_answers_requests_sees_every_row() -> None:
+    """`HOUSE` is for processes: no server, panel, page or action may ask as it."""
+    answering = ("layer", "panel", "actions", "web", "admin")
+    rooms = [path for name in answering for path in (ROOT / "layers").glob(f"*/{name}.py")]
+    asked = [
+        str(path.relative_to(ROOT))
+        for path in [*rooms, *(path for room in SERVERS for path in _files(room))]
+        if "HOUSE" in {node.id for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)}
+    ]
+
+    assert asked == []
+
+
 def test_the_check_sees_a_door_that_is_opened(tmp_path: Path) -> None:
     bad = tmp_path / "bad.py"
     bad.write_text("def f(layer):\n    return layer.rows().count() + registry.get('x').model.objects.count()\n")

@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTextTransform
 from layers.core import Department, Either, Layer, Public, Unit
 from layers.core.attribute import Attribute
 from layers.core.stream import StreamLayer
-from layers.core.time import Instant, Valid
+from layers.core.time import LOCAL, Instant, Valid
 from tests.conformance.given import GIVEN
 from tile_server.grid import EXTENT
 
@@ -247,7 +247,7 @@ def of_the_past(layer: Layer) -> dict[str, Any]:
 
 def _moment(layer: Layer, name: str, day: date) -> date | datetime:
     field = layer.model._meta.get_field(name)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) if isinstance(field, models.DateTimeField) else day
+    return datetime(day.year, day.month, day.day, tzinfo=LOCAL) if isinstance(field, models.DateTimeField) else day
 
 
 def _put_json(layer: Layer, row: Any, turn: int) -> None:

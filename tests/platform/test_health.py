@@ -1,10 +1,17 @@
 """Liveness and readiness, against the real database."""
 
+from contextlib import ExitStack
 from time import perf_counter
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
+
+from layers.core.process import Alone
+
+ALONE = tuple(name for config in apps.get_app_configs() for name in getattr(config, "alone", ()))
+"""Processes of domains that hold their name."""
 
 
 def heartbeat(age: str) -> None:
@@ -27,14 +34,27 @@ def test_liveness_needs_no_database(client: Client) -> None:
 def test_server_with_a_living_worker_is_ready(client: Client) -> None:
     heartbeat("1 second")
 
-    assert missing(client) == (200, [])
+    with ExitStack() as running:
+        for name in ALONE:
+            running.enter_context(Alone(name))
+        assert missing(client) == (200, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_of_a_domain_that_ended_is_named(client: Client) -> None:
+    heartbeat("1 second")
+
+    with Alone("evaluate_rules"):
+        pass
+
+    assert missing(client) == (503, list(ALONE))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_worker_without_heartbeat_is_named(client: Client) -> None:
     heartbeat("10 minutes")
 
-    assert missing(client) == (503, ["jobs"])
+    assert missing(client) == (503, ["jobs", *ALONE])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,6 +39,7 @@ from tests.toys.ingest import PLOTS, VisitIn, store_visit
 from tests.toys.models import PlotUse, ToyPlot, ToyUnit, ToyVisit, VisitKind
 from tests.toys.panel import plot_panel, visit_panel
 from tests.toys.provider import TOYS, ToyProvider
+from tests.toys.series import scores
 
 KEEPER = role("toy_keeper")
 """Keeps visits: may read phones of own units, correct, act."""
@@ -119,7 +120,7 @@ class ToyVisitLayer(Layer):
     depends_on = [Dependency(ToyUnit, via="commune")]
     access = Access(view=Roles(KEEPER, WATCHER), rows=Unit("commune"))
     live = True
-    metrics = [Metric("score", Text(vi="Điểm", en="Score"))]
+    metrics = [Metric("score", Text(vi="Điểm", en="Score"), series=scores)]
     panel = visit_panel
     actions = [
         Action(

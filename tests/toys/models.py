@@ -69,6 +69,17 @@ class ToyVisit(MapFeature):
     geom = models.PointField(srid=4326)
 
 
+class ToyScore(models.Model):
+    """A visit's score at a time: what its metric is watched and back-tested by."""
+
+    visit = models.ForeignKey(ToyVisit, models.CASCADE, related_name="scores")
+    at = models.DateTimeField()
+    value = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "at"], name="toys_score_once")]
+
+
 class ToyDataset(models.Model):
     """A layer made from a row."""
 

@@ -40,16 +40,17 @@ class Track:
         state: after everything heard so far.
         marks: remembered older states, oldest first; always one from before the oldest value that still counts.
         events: the journal as it holds now.
-        fresh_marks: whether `marks` changed since it was last asked; for whoever stores them.
+        fresh_marks, rewound: whether `marks` grew, and whether younger ones were replaced, since this was last set
+            to False; for whoever stores them.
     """
 
-    __slots__ = ("_tail", "events", "fresh_marks", "marks", "program", "state")
+    __slots__ = ("_tail", "events", "fresh_marks", "marks", "program", "rewound", "state")
 
     def __init__(self, program: Program, state: State, marks: Sequence[State], events: Sequence[Event]) -> None:
         """Go on where a stored run stood."""
         self.program, self.state = program, state
         self.marks, self.events = list(marks), list(events)
-        self.fresh_marks = False
+        self.fresh_marks = self.rewound = False
         self._tail: list[tuple[int, Values, State]] = []
 
     @classmethod
@@ -88,7 +89,7 @@ class Track:
 
     def recheck(self, after: int, history: History) -> Amendment:
         """Go again over all that followed `after`, from the series alone: for values nobody told of."""
-        return self._from_history(after, history, self.state.clock)
+        return self._from_history(max(after, self.marks[0].clock), history, self.state.clock)
 
     def catch_up(self, until: int, history: History) -> Amendment:
         """Take in what the series holds after the last instant seen, until `until`: after the process was away."""
@@ -138,7 +139,7 @@ class Track:
         self.events = [event for event in self.events if event.at <= origin.clock]
         if self.marks[-1].clock > origin.clock:
             self.marks = [mark for mark in self.marks if mark.clock <= origin.clock] or [origin]
-            self.fresh_marks = True
+            self.fresh_marks = self.rewound = True
         kept = len(self.events)
         self.state = origin
         for at, values in instants:
