@@ -15,7 +15,6 @@ from layers.alerts.models import EVALUATED, STANDING, Alert, AlertState, Entry, 
 from layers.alerts.rules.body import Body
 from layers.alerts.rules.fold import Event
 from layers.alerts.rules.program import NEVER
-from layers.alerts.rules.track import Amendment
 from layers.alerts.series import from_us, to_us
 from layers.alerts.severity import Severity
 from layers.core.text import Text
@@ -35,17 +34,17 @@ def journal(watch_id: int, metrics: Sequence[str]) -> list[Event]:
     return found
 
 
-def apply(watch: Watch, body: Body, metrics: Sequence[str], told: Amendment, events: Episode, now: datetime) -> None:
-    """Bring the alerts of a watch to its journal, in the caller's transaction.
+def apply(watch: Watch, body: Body, metrics: Sequence[str], old: Episode, new: Episode, now: datetime) -> None:
+    """Bring the alerts of a watch from its journal as it is stored to what it is now, in the caller's transaction.
 
-    `told` is what changed, `events` the whole journal of the watch as it holds now, `metrics` the names of the
-    program's metrics.
+    `metrics` are the names of the program's metrics.
     """
-    for event in told.withdrawn:
+    withdrawn, added = set(old).difference(new), set(new).difference(old)
+    for event in withdrawn:
         gone = Entry.objects.filter(watch=watch, at=from_us(event.at), kind=event.kind, withdrawn_at=None)
         gone.update(withdrawn_at=now)
-    touched = {event.began for event in (*told.withdrawn, *told.added)}
-    episodes = {began: list(found) for began, found in groupby(events, key=lambda event: event.began)}
+    touched = {event.began for event in withdrawn | added}
+    episodes = {began: list(found) for began, found in groupby(new, key=lambda event: event.began)}
     known = {
         to_us(alert.since_at): alert
         for alert in Alert.objects.filter(watch=watch, since_at__in=[from_us(began) for began in touched]).exclude(
@@ -60,9 +59,9 @@ def apply(watch: Watch, body: Body, metrics: Sequence[str], told: Amendment, eve
         elif to_us(alert.since_at) != began:
             del orphans[to_us(alert.since_at)]
             _write(alert, now, EntryKind.AMENDED, now)
-        added = [event for event in told.added if event.began == began]
-        _entries(alert, metrics, added, now)
-        if alert.state == AlertState.ACKNOWLEDGED and any(event.kind == "upgraded" for event in added):
+        more = [event for event in episodes[began] if event in added]
+        _entries(alert, metrics, more, now)
+        if alert.state == AlertState.ACKNOWLEDGED and any(event.kind == "upgraded" for event in more):
             _reopen(alert, body, now)
         _bring(alert, episodes[began], body, now)
     for alert in orphans.values():

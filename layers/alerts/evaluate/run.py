@@ -20,8 +20,9 @@ from layers.alerts.evaluate import ledger, watching
 from layers.alerts.evaluate.target import Idle, layer_of
 from layers.alerts.models import Heard, Mark, Watch
 from layers.alerts.rules.body import Body, parse
+from layers.alerts.rules.fold import Event
 from layers.alerts.rules.program import Program
-from layers.alerts.rules.track import NOTHING, Amendment, Track, from_json, to_json
+from layers.alerts.rules.track import Track, from_json, to_json
 from layers.alerts.series import Reader, to_us
 from layers.core.bulk import copy_columns
 from layers.core.models import LatestValue
@@ -47,7 +48,11 @@ _HEARD = (
 
 @dataclass(slots=True, eq=False)
 class Live:
-    """A watch at work."""
+    """A watch at work.
+
+    Attributes:
+        kept: the journal as it is stored; `stored_marks`: clocks of the stored marks.
+    """
 
     watch: Watch
     body: Body
@@ -55,6 +60,7 @@ class Live:
     reader: Reader
     places: dict[str, int]
     checked_at: datetime
+    kept: list[Event]
     stored_marks: set[int] = field(default_factory=set)
 
 
@@ -66,7 +72,7 @@ class Evaluator:
         self._lives: dict[int, Live] = {}
         self._by_feature: dict[tuple[str, int], list[Live]] = {}
         self._synced_at: datetime | None = None
-        self._changes: dict[Live, list[Amendment]] = {}
+        self._changed: set[Live] = set()
 
     def turn(self, now: datetime) -> int:
         """One turn at a time of the clock; returns how many values were taken.
@@ -76,7 +82,7 @@ class Evaluator:
         """
         if self._synced_at is None or now - self._synced_at >= SYNC:
             self._sync(now)
-        self._changes = {}
+        self._changed = set()
         with connection.cursor() as cursor:
             cursor.execute(_HEARD, [now, BATCH])
             heard = cursor.fetchall()
@@ -84,11 +90,13 @@ class Evaluator:
             for live in self._by_feature.get((layer, feature_id), ()):
                 place = live.places.get(metric)
                 if place is not None:
-                    self._note(live, live.track.observe(at, place, value, live.reader))
+                    live.track.observe(at, place, value, live.reader)
+                    self._changed.add(live)
         limit = to_us(now - LATE)
         for live in self._lives.values():
             if live.track.state.due <= limit:
-                self._note(live, live.track.tick(limit))
+                live.track.tick(limit)
+                self._changed.add(live)
         self._recheck(now)
         self._keep([row[0] for row in heard], now)
         escalation.tell(now)
@@ -96,13 +104,8 @@ class Evaluator:
 
     def forget(self) -> None:
         """Begin again from what is stored."""
-        self._lives, self._by_feature, self._synced_at, self._changes = {}, {}, None, {}
-
-    def _note(self, live: Live, told: Amendment) -> None:
-        """Remember that a watch moved on, and what its journal gained or lost."""
-        self._changes.setdefault(live, [])
-        if told is not NOTHING:
-            self._changes[live].append(told)
+        self._lives, self._by_feature = {}, {}
+        self._synced_at, self._changed = None, set()
 
     # -------------------------------------------------------------------- loading
 
@@ -113,7 +116,7 @@ class Evaluator:
         for key in set(self._lives) - set(rows):
             del self._lives[key]
         new = [watch for key, watch in rows.items() if key not in self._lives]
-        self._changes = {}
+        self._changed = set()
         for key, live in self._lives.items():
             live.watch = rows[key]
         self._load(new, now)
@@ -140,10 +143,10 @@ class Evaluator:
             program = Program(body.rule, watch.limits)
             if watch.state is None:
                 track = Track.begun(program, to_us(watch.starts_at))
-                first = Amendment((), list(track.events))
+                kept: list[Event] = []
             else:
-                events = ledger.journal(watch.pk, program.metrics)
-                track, first = Track(program, from_json(watch.state), marks[watch.pk], events), NOTHING
+                kept = ledger.journal(watch.pk, program.metrics)
+                track = Track(program, from_json(watch.state), marks[watch.pk], kept)
             places = {name: place for place, name in enumerate(program.metrics)}
             # not all at once: the watches of a start are gone through over the whole time
             checked_at = now - RECHECK * ((watch.pk % 97) / 97)
@@ -154,11 +157,12 @@ class Evaluator:
                 reader=Reader(layer, watch.feature_id, program.metrics),
                 places=places,
                 checked_at=checked_at,
+                kept=kept,
                 stored_marks={mark.clock for mark in marks[watch.pk]},
             )
             self._lives[watch.pk] = live
             if watch.state is None:
-                self._note(live, first)
+                self._changed.add(live)
 
     def _catch_up(self, now: datetime) -> None:
         """Read the series of those whose latest value is newer than what was heard, and waits in no queue."""
@@ -180,32 +184,34 @@ class Evaluator:
                 if seen is None or seen[0] < to_us(at):
                     behind.add(live)
         for live in behind:
-            self._note(live, live.track.catch_up(until, live.reader))
+            live.track.catch_up(until, live.reader)
+        self._changed |= behind
 
     def _recheck(self, now: datetime) -> None:
         due = [live for live in self._lives.values() if now - live.checked_at >= RECHECK][:RECHECKS_A_TURN]
         for live in due:
             live.checked_at = now
-            self._note(live, live.track.recheck(to_us(now - RECHECKED), live.reader))
+            live.track.recheck(to_us(now - RECHECKED), live.reader)
+            self._changed.add(live)
 
     # -------------------------------------------------------------------- keeping
 
     def _keep(self, taken: list[int], now: datetime) -> None:
-        if not self._changes and not taken:
+        if not self._changed and not taken:
             return
         with transaction.atomic():
-            for live, told in self._changes.items():
-                for one in told:
-                    if one.withdrawn or one.added:
-                        ledger.apply(live.watch, live.body, live.track.program.metrics, one, live.track.events, now)
-            self._keep_states(list(self._changes))
+            for live in self._changed:
+                if live.track.events != live.kept:
+                    ledger.apply(live.watch, live.body, live.track.program.metrics, live.kept, live.track.events, now)
+            self._keep_states(list(self._changed))
             if taken:
                 with connection.cursor() as cursor:
                     cursor.execute("delete from alerts_heard where id = any(%s)", [taken])
-        for live in self._changes:
+        for live in self._changed:
+            live.kept = list(live.track.events)
             live.stored_marks = {mark.clock for mark in live.track.marks}
             live.track.fresh_marks = live.track.rewound = False
-        self._changes = {}
+        self._changed = set()
 
     def _keep_states(self, lives: list[Live]) -> None:
         if not lives:
