@@ -1,7 +1,7 @@
 """What devices, systems and citizens send to a layer: checked item by item by the layer's own schema."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import structlog
 from django.db import DataError, IntegrityError
@@ -17,7 +17,7 @@ from layers.api.idempotency import idempotent
 from layers.api.parameters import Parameters, viewer_of
 from layers.core.declaration import Declaration
 from layers.core.errors import Busy, Forbidden, Invalid, LayerError, UnknownLayer
-from layers.core.ingest import Ingest
+from layers.core.ingest import Ingest, Store, StoreTogether
 from layers.core.registry import registry
 from layers.core.text import Text
 from layers.core.viewer import Viewer
@@ -72,7 +72,7 @@ def ingest(request: HttpRequest, layer: str, asked: Query[Parameters]) -> HttpRe
         raise Invalid(
             Text(vi=f"Tối đa {door.batch} mục mỗi lần gửi.", en=f"At most {door.batch} items a request."), field="body"
         )
-    outcomes = [_store(door, item, viewer) for item in items]
+    outcomes = _store_together(door, items, viewer) if door.together else [_store(door, item, viewer) for item in items]
     rejected = [{"index": index, **fault} for index, fault in enumerate(outcomes) if fault is not None]
     report = {"accepted": len(items) - len(rejected), "rejected": rejected}
     if rejected and not isinstance(sent, list):
@@ -97,19 +97,46 @@ def _door(layer_id: str, viewer: Viewer) -> Ingest:
     raise Forbidden
 
 
-def _store(door: Ingest, item: Any, viewer: Viewer) -> Mapping[str, Any] | None:
-    """Keep one item; why it was not accepted, or None."""
+Refusal = Mapping[str, Any] | None
+"""Why an item was not accepted; None: it was."""
+
+
+def _store(door: Ingest, item: Any, viewer: Viewer) -> Refusal:
+    """Keep one item."""
     try:
-        door.handler(door.schema.model_validate(item), viewer)
+        cast(Store, door.handler)(door.schema.model_validate(item), viewer)
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
-        return body("invalid", fault_text(first), fault_field(first))
+        return _malformed(fault)
     except Busy:
         raise
     except LayerError as fault:
-        field = fault.field or next(iter(fault.fields), None) if isinstance(fault, Invalid) else fault.field
-        return body(fault.slug, fault.message, field)
+        return _refused(fault)
     except (IntegrityError, DataError):
         log.warning("ingest_refused_by_database", exc_info=True)
         return body("invalid", REFUSED_BY_DATABASE)
     return None
+
+
+def _store_together(door: Ingest, items: Sequence[Any], viewer: Viewer) -> list[Refusal]:
+    """Keep every item that has the form, in one call."""
+    outcomes: list[Refusal] = [None] * len(items)
+    formed: dict[int, BaseModel] = {}
+    for index, item in enumerate(items):
+        try:
+            formed[index] = door.schema.model_validate(item)
+        except ValidationError as fault:
+            outcomes[index] = _malformed(fault)
+    faults = cast(StoreTogether, door.handler)(list(formed.values()), viewer) if formed else ()
+    for index, refusal in zip(formed, faults, strict=True):
+        outcomes[index] = _refused(refusal) if refusal else None
+    return outcomes
+
+
+def _malformed(fault: ValidationError) -> Refusal:
+    first = fault.errors(include_url=False, include_input=False)[0]
+    return body("invalid", fault_text(first), fault_field(first))
+
+
+def _refused(fault: LayerError) -> Refusal:
+    field = fault.field or next(iter(fault.fields), None) if isinstance(fault, Invalid) else fault.field
+    return body(fault.slug, fault.message, field)

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -46,8 +47,13 @@ Refuse = Callable[[Exception], tuple[int, bytes, dict[str, str]]]
 def message(event: str, data: Mapping[str, Any], position: str | None = None) -> bytes:
     """One server-sent event."""
     head = f"id: {position}\n" if position else ""
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return f"{head}event: {event}\ndata: {body}\n\n".encode()
+
+
+def _plain(value: Any) -> str:
+    """A time as tiles carry it, so that state and tile agree: RFC 3339 in UTC, whole seconds."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else str(value)
 
 
 @dataclass(slots=True, eq=False)

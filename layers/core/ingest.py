@@ -1,6 +1,6 @@
 """What a device or a system may post to a layer: a schema, a handler, who may."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -10,6 +10,8 @@ from layers.core.viewer import Role, Viewer
 
 Store = Callable[[BaseModel, Viewer], None]
 """`store(item, viewer)`: keeps one item in its own transaction, or raises `Rejected`."""
+StoreTogether = Callable[[Sequence[BaseModel], Viewer], Sequence[LayerError | None]]
+"""`store(items, viewer)`: keeps a request's items at once; for each, in order, why it was not accepted, or None."""
 
 
 class Rejected(LayerError):
@@ -24,15 +26,16 @@ class Ingest:
 
     Attributes:
         schema: what one item looks like (pydantic); a fault names its field.
-        handler: stores one item.
+        handler: stores one item, or all of a request where `together`.
         by: roles that may post; empty tuple: everyone, within the limits of the public forms.
         batch: most items of one request.
     """
 
     schema: type[BaseModel]
-    handler: Store
+    handler: Store | StoreTogether
     by: Role | tuple[Role, ...] = ()
     batch: int = 1_000
+    together: bool = False
 
     def allowed(self, viewer: Viewer) -> bool:
         """Whether the viewer may post here."""

@@ -17,9 +17,9 @@ from layers.core.models import MapFeature
 class StationKind(Options):
     """What a station watches (loại trạm)."""
 
-    AIR = "air", "Không khí", "Air", "#0B5FA5", "temaki:wind_sock"
+    AIR = "air", "Không khí", "Air", "#0B5FA5", "temaki:windsock"
     SURFACE_WATER = "surface_water", "Nước mặt", "Surface water", "#1B7F5C", "maki:water"
-    WATER_LEVEL = "water_level", "Mực nước", "Water level", "#8E3B8A", "temaki:gauge"
+    WATER_LEVEL = "water_level", "Mực nước", "Water level", "#8E3B8A", "temaki:buoy"
 
 
 class Source(Options):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -134,7 +135,8 @@ def test_a_live_value_is_pushed_as_state(subject: Subject, roads: Roads) -> None
         seen_around(roads, subject, *set_column(row, field, old))
 
         (state,) = seen.of(subject.id, "state")
-        assert state["state"][str(subject.key(row))][attribute.name] == value
+        said = f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
+        assert state["state"][str(subject.key(row))][attribute.name] == said
         assert seen.of(subject.id) == [], "viewers would fetch the tile again"
 
 

@@ -1,0 +1,143 @@
+"""A station of air: VN_AQI with its advice, pollutants against the limits of the day."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, Literal
+
+from layers.core import Chart, Note, Series, Stat, State, Table, Text
+from layers.core.panel import Block, Column
+from layers.core.time import LOCAL
+from layers.sensors.index.air import NAMES, exceedance, limit_on
+from layers.sensors.mean import HOUR as ONE_HOUR
+from layers.sensors.mean import LEAST_SHARE
+from layers.sensors.models import Span
+from layers.sensors.panel.part import LAST_DAY, LAST_MONTH, MONTH, NAME, Look, derivation, figure, moment
+from layers.sensors.quantity import QUANTITIES
+from layers.sensors.scale import ADVICE, DAY, EIGHT_HOURS, HOUR, QCVN_05, VN_AQI
+from layers.sensors.standing import air_index
+
+TITLE = Text(vi="VN_AQI giờ", en="Hourly VN_AQI")
+LIMITS = Text(vi=f"So với giới hạn của {QCVN_05}", en=f"Against the limits of {QCVN_05}")
+SPANS = {
+    HOUR: Text(vi="1 giờ", en="1 h"),
+    EIGHT_HOURS: Text(vi="8 giờ", en="8 h"),
+    DAY: Text(vi="24 giờ", en="24 h"),
+}
+LEVELS: Final[tuple[Literal["good", "info", "warning", "danger"], ...]] = (
+    "good",
+    "info",
+    "warning",
+    "warning",
+    "danger",
+    "danger",
+)
+"""How the advice of each band is set."""
+SENSITIVE = Text(
+    vi="Trẻ em, người già, người bệnh hô hấp, tim mạch", en="Children, the elderly, people with lung or heart disease"
+)
+
+
+def state(look: Look) -> State | None:
+    """The band of the index."""
+    band = VN_AQI.band(look.station.aqi)
+    return State(text=band.title, color=band.color) if band else None
+
+
+def stats(look: Look) -> Iterator[Stat]:
+    """The index, of which pollutant and hour."""
+    stood, value = look.stood, look.station.aqi
+    if stood is None or value is None:
+        yield Stat.on(TITLE, None, VN_AQI)
+        return
+    name, said = NAMES.get(look.station.pollutant, ""), moment(stood.at, look.now)
+    note = Text(vi=f"{name}, giờ kết thúc {said}", en=f"{name}, hour ending {said}")
+    yield Stat.on(TITLE, value, VN_AQI, precision=0, note=note)
+
+
+def blocks(look: Look) -> Iterator[Block]:
+    """Advice, limits, charts, derivation."""
+    yield from _advice(look)
+    yield from _limits(look)
+    yield from look.chart(LAST_DAY, ("pm25", "pm10"))
+    yield from look.chart(Text(vi="Khí, 24 giờ qua", en="Gases, last 24 hours"), ("no2", "so2", "o3"))
+    yield from look.indices(Text(vi="7 ngày qua, VN_AQI giờ", en="Last 7 days, hourly VN_AQI"), "aqi", TITLE)
+    yield from _month(look)
+    stood = look.stood
+    if stood is not None and stood.aqi is not None:
+        yield from derivation(look, air_index(_back(look), stood.at))
+
+
+def _advice(look: Look) -> Iterator[Note]:
+    band = VN_AQI.band(look.station.aqi)
+    if band is None:
+        return
+    advice = ADVICE[band.start]
+    level = LEVELS[VN_AQI.bands.index(band)]
+    yield Note(title=Text(vi="Mọi người", en="Everyone"), text=advice.everyone, level=level)
+    if advice.sensitive != advice.everyone:
+        sensitive = Text(
+            vi="Trẻ em, người già, người bệnh hô hấp, tim mạch", en="Children, elderly, lung or heart illness"
+        )
+        yield Note(title=sensitive, text=advice.sensitive, level=level)
+
+
+def _back(look: Look) -> dict[str, dict[datetime, float]]:
+    return {name: dict(hours) for name, hours in look.means.items()}
+
+
+def _limits(look: Look) -> Iterator[Table]:
+    """The newest means over 1, 8 and 24 hours that have a limit on that day."""
+    day, rows = look.hour.astimezone(LOCAL).date(), []
+    for name in NAMES:
+        for hours, span in SPANS.items():
+            limit = limit_on(name, hours, day)
+            value = _mean(look, name, hours)
+            if limit is None or name not in look.streams:
+                continue
+            ratio = exceedance(name, hours, value, day) if value is not None else None
+            rows.append(
+                (
+                    NAMES[name],
+                    span.to(look.viewer.language),
+                    figure(value, QUANTITIES[name]),
+                    limit.value,
+                    None if ratio is None or ratio.value is None else round(ratio.value * 100),
+                )
+            )
+    if rows:
+        columns = (
+            Column(name="name", title=NAME),
+            Column(name="span", title=Text(vi="Trung bình", en="Mean of")),
+            Column(name="value", title=Text(vi="Giá trị", en="Value"), numeric=True, unit="µg/m³"),
+            Column(name="limit", title=Text(vi="Giới hạn", en="Limit"), numeric=True, unit="µg/m³"),
+            Column(name="share", title=Text(vi="So với giới hạn", en="Of the limit"), numeric=True, unit="%"),
+        )
+        yield Table(title=LIMITS, columns=columns, rows=rows)
+
+
+def _mean(look: Look, name: str, hours: int) -> float | None:
+    """The mean over the newest so many hours; three in four must be complete."""
+    means = look.means.get(name, {})
+    known = [means[at] for at in (look.hour - ONE_HOUR * ago for ago in range(hours)) if at in means]
+    return sum(known) / len(known) if known and len(known) >= LEAST_SHARE * hours else None
+
+
+def _month(look: Look) -> Iterator[Chart]:
+    """Daily means, each against the limit that was in force on its day."""
+    shown = []
+    for name in ("pm25", "pm10"):
+        points = look.of_span(name, Span.DAY, MONTH)
+        limits = [(at, limit_on(name, DAY, (at - ONE_HOUR).astimezone(LOCAL).date())) for at, _ in points]
+        limit = [(at, one.value) for at, one in limits if one]
+        if points:
+            shown.append(
+                Series(
+                    name=QUANTITIES[name].title,
+                    unit=QUANTITIES[name].unit,
+                    points=[((at - ONE_HOUR).astimezone(LOCAL).date(), value) for at, value in points],
+                    limit=[((at - ONE_HOUR).astimezone(LOCAL).date(), value) for at, value in limit] or None,
+                    limit_source=f"{QCVN_05}, 24 h" if limit else None,
+                )
+            )
+    if shown:
+        yield Chart(title=LAST_MONTH, series=shown, kind="bar")

@@ -1,0 +1,76 @@
+"""The panel of a station: how it is, whether that can be trusted, then why."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from layers.core import KeyValue, Note, Panel, Related, Stat, State, Text, Viewer
+from layers.core.panel import AttributesOf, Block
+from layers.sensors.models import Source, StationKind
+from layers.sensors.panel import air, gauge, water
+from layers.sensors.panel.part import DAY, Look, latest, moment
+from layers.sensors.series import completeness
+
+KINDS = {
+    StationKind.AIR.value: air,
+    StationKind.SURFACE_WATER.value: water,
+    StationKind.WATER_LEVEL.value: gauge,
+}
+SILENT = Text(vi="Mất dữ liệu", en="Silent")
+
+_DEMO = Text(
+    vi="Trạm và số liệu do máy sinh ra để trình diễn, không có thật.",
+    en="The station and its readings are generated for demonstration; they are not real.",
+)
+_FLAGGED = Text(
+    vi="Có số đo bị nghi ngờ: không dùng để tính chỉ số cho tới khi được duyệt.",
+    en="Some readings are doubtful: no index is made of them until they are released.",
+)
+
+
+def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel:
+    """How the station stands, at `at` or now; its readings against their limits, over time, and how they were made."""
+    look = Look(station=row, viewer=viewer, now=at or timezone.now(), past=at is not None)
+    kind = KINDS[row.kind]
+    blocks: list[Block | AttributesOf] = [
+        *kind.stats(look),
+        *_trust(look),
+        *_notes(look),
+        *kind.blocks(look),
+        *latest(look),
+        KeyValue.of(row, title=Text(vi="Về trạm", en="About the station")),
+        Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=3_000),
+    ]
+    state = State(text=SILENT, color=None) if row.stale else kind.state(look)
+    return Panel(title=row.name, state=state, updated_at=row.observed_at, blocks=blocks)
+
+
+def _trust(look: Look) -> Iterator[Stat]:
+    share = completeness(look.station.pk, look.now - DAY, look.now)
+    if share is not None:
+        yield Stat(
+            title=Text(vi="Số liệu đủ, 24 giờ", en="Data complete, 24 h"), value=share * 100, unit="%", precision=0
+        )
+
+
+def _notes(look: Look) -> Iterator[Note]:
+    row = look.station
+    if row.stale:
+        yield Note(text=_silence(look), level="warning")
+    if row.flagged:
+        yield Note(text=_FLAGGED, level="warning")
+    if row.source == Source.DEMO:
+        yield Note(text=_DEMO)
+
+
+def _silence(look: Look) -> Text:
+    seen = look.station.observed_at
+    if seen is None:
+        return Text(vi="Trạm không gửi số liệu.", en="The station sent nothing.")
+    said = moment(seen, look.now)
+    return Text(
+        vi=f"Trạm không gửi số liệu từ {said}; số cũ không được coi là hiện tại.",
+        en=f"The station has sent nothing since {said}; old values are not shown as present ones.",
+    )
