@@ -10,7 +10,7 @@ from layers.core.declaration import Declaration
 from layers.core.errors import UnknownFeature
 from layers.core.layer import Layer
 from layers.core.metric import Metric
-from layers.core.viewer import HOUSE
+from layers.core.viewer import HOUSE, Viewer
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -34,14 +34,14 @@ def metric_of(layer: Declaration, name: str) -> Metric | None:
 class Reader:
     """The series of one feature; an instance is the `History` of its track."""
 
-    def __init__(self, layer: Layer, feature_id: int, metrics: Sequence[str]) -> None:
-        """Name the feature and its metrics, in the order of the program's places."""
-        self.layer, self.feature_id, self.metrics = layer, feature_id, metrics
+    def __init__(self, layer: Layer, feature_id: int, metrics: Sequence[str], viewer: Viewer = HOUSE) -> None:
+        """Name the feature and its metrics, in the order of the program's places, and who reads."""
+        self.layer, self.feature_id, self.metrics, self.viewer = layer, feature_id, metrics, viewer
 
     def __call__(self, after: int, until: int) -> Iterator[tuple[int, Values]]:
         """The instants in (after, until], µs; nothing where the feature is gone."""
         try:
-            row = self.layer.query(HOUSE).row(self.feature_id)
+            row = self.layer.query(self.viewer).row(self.feature_id)
         except UnknownFeature:
             return
         yield from self.of(row, after, until)

@@ -112,10 +112,13 @@ class Evaluator:
     def _sync(self, now: datetime) -> None:
         watching.sync(now)
         self._synced_at = now
-        rows = {watch.pk: watch for watch in Watch.objects.filter(ends_at=None).select_related("version")}
+        rows = {
+            watch.pk: watch for watch in Watch.objects.filter(ends_at=None).select_related("version").defer("state")
+        }
         for key in set(self._lives) - set(rows):
             del self._lives[key]
-        new = [watch for key, watch in rows.items() if key not in self._lives]
+        unknown = set(rows) - set(self._lives)
+        new = list(Watch.objects.filter(pk__in=unknown).select_related("version")) if unknown else []
         self._changed = set()
         for key, live in self._lives.items():
             live.watch = rows[key]

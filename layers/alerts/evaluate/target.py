@@ -8,7 +8,6 @@ import shapely
 from django.db.models import Q
 
 from layers.admin_units.models import AdminUnit, Boundary
-from layers.alerts.models import Rule
 from layers.alerts.rules.body import Body, Target
 from layers.alerts.rules.condition import attributes_of, metrics_of
 from layers.alerts.series import metric_of
@@ -18,7 +17,7 @@ from layers.core.filter import parse_filter
 from layers.core.layer import Layer
 from layers.core.registry import registry
 from layers.core.text import Text
-from layers.core.viewer import HOUSE
+from layers.core.viewer import HOUSE, Viewer
 
 FEATURES_MOST = 20_000
 """Features of one rule."""
@@ -43,14 +42,14 @@ class Found:
     limits: Mapping[str, float | None]
 
 
-def layer_of(layer_id: str, body: Body) -> Layer:
+def layer_of(layer_id: str, body: Body, viewer: Viewer = HOUSE) -> Layer:
     """The layer, with every metric and attribute the rule names.
 
     Raises:
         Idle: it is not there, or lacks what the rule watches.
     """
     try:
-        layer = registry.get(layer_id)
+        layer = registry.visible(layer_id, viewer)
     except LayerError as fault:
         raise Idle(fault.message.vi, fault.message.en) from fault
     if not isinstance(layer, Layer):
@@ -64,7 +63,7 @@ def layer_of(layer_id: str, body: Body) -> Layer:
                 f"Chỉ số “{name}” của lớp “{layer_id}” không có chuỗi số liệu.",
                 f"The metric “{name}” of the layer “{layer_id}” has no series.",
             )
-    known = {attribute.name for attribute in layer.attributes}
+    known = layer.readable(viewer)
     for name in attributes_of(body.rule):
         if name not in known:
             raise Idle(
@@ -73,22 +72,22 @@ def layer_of(layer_id: str, body: Body) -> Layer:
     return layer
 
 
-def watched(rule: Rule, body: Body) -> list[Found]:
-    """The features of a rule's target, as they are now.
+def watched(layer_id: str, body: Body, viewer: Viewer = HOUSE) -> list[Found]:
+    """The features of a rule's target as they are now, of those that a viewer sees.
 
     Raises:
         Idle: there are none, or it cannot be said which.
     """
-    layer = layer_of(rule.layer, body)
-    found = [_found(layer, feature, attributes_of(body.rule)) for feature in _features(layer, body.target)]
+    layer = layer_of(layer_id, body, viewer)
+    found = [_found(layer, feature, attributes_of(body.rule)) for feature in _features(layer, body.target, viewer)]
     if not found:
         raise Idle("Chưa có đối tượng nào thuộc phạm vi của quy tắc.", "No feature is in the rule's target.")
     return found
 
 
-def _features(layer: Layer, target: Target) -> Iterable[Feature]:
+def _features(layer: Layer, target: Target, viewer: Viewer) -> Iterable[Feature]:
     try:
-        rows = layer.query(HOUSE, filters=parse_filter(target.filter) if target.filter else None)
+        rows = layer.query(viewer, filters=parse_filter(target.filter) if target.filter else None)
         features = rows.some(target.features) if target.features else list(rows.all(FEATURES_MOST + 1))
     except LayerError as fault:
         raise Idle(fault.message.vi, fault.message.en) from fault

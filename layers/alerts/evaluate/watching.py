@@ -29,7 +29,7 @@ def sync(now: datetime) -> None:
         try:
             if version is None:
                 raise Idle("Quy tắc chưa có nội dung.", "The rule says nothing yet.")
-            found = watched(rule, parse(version.body))
+            found = watched(rule.layer, parse(version.body))
         except (Idle, Invalid) as fault:
             reason = fault.reason if isinstance(fault, Idle) else fault.message
             _say(rule, reason.vi, reason.en)
