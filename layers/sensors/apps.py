@@ -1,9 +1,13 @@
 """Environment stations as a Django application."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 
 from layers.core.text import Text
+from layers.sensors.quality.table import changes_in
 
 
 class SensorsConfig(AppConfig):
@@ -22,3 +26,16 @@ class SensorsConfig(AppConfig):
         return ("receive_mqtt",) if settings.GEO_IOC_MQTT_URL else ()
 
     alone = processes
+
+    def ready(self) -> None:
+        """Check what the deployment sets."""
+        checks.register(check_tests)
+
+
+def check_tests(**_: Any) -> list[checks.CheckMessage]:
+    """Whether the numbers of `GEO_IOC_SENSOR_TESTS` can be used."""
+    try:
+        changes_in(settings.GEO_IOC_SENSOR_TESTS)
+    except ValueError as fault:
+        return [checks.Error(f"GEO_IOC_SENSOR_TESTS: {fault}", id="sensors.E001")]
+    return []

@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 
 from layers.sensors import archive, mean, partition, standing
 from layers.sensors.models import RejectedReading
+from layers.sensors.quality.neighbour import compare
+from layers.sensors.quality.rerun import rerun
 
 REJECTED_FOR = timedelta(days=365)
 """How long rejected readings are kept."""
@@ -30,6 +32,20 @@ def keep_months(timestamp: int) -> None:
     RejectedReading.objects.filter(received_at__lt=now - REJECTED_FOR).delete()
     if settings.READINGS_MONTHS:
         archive.keep_months(now, settings.READINGS_MONTHS)
+
+
+@app.periodic(cron="9 * * * *")
+@app.task(name="sensors.compare_neighbours", queueing_lock="sensors.compare_neighbours", pass_context=False)
+def compare_neighbours(timestamp: int) -> None:
+    """Every hour: doubt stations that are far from their neighbours."""
+    compare(timezone.now())
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="sensors.judge_again", queueing_lock="sensors.judge_again", pass_context=False)
+def judge_readings_again(timestamp: int) -> None:
+    """Every two minutes, for half a minute at most: judge again what other versions of the tests judged."""
+    rerun(timezone.now())
 
 
 def follow(now: datetime) -> None:

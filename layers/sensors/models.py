@@ -6,12 +6,14 @@ index columns of `Station` only by `standing`.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from layers.core.attribute import Options
 from layers.core.models import MapFeature
+from layers.sensors.quality.flag import Flag as Flag
 
 
 class StationKind(Options):
@@ -27,16 +29,6 @@ class Source(Options):
 
     DEMO = "demo", "Dữ liệu trình diễn, sinh tự động", "Demo data, generated"
     REAL = "real", "Trạm có thật", "A real station"
-
-
-class Flag(models.IntegerChoices):
-    """What the quality tests say of a reading (QARTOD, primary flags)."""
-
-    PASS = 1
-    NOT_EVALUATED = 2
-    SUSPECT = 3
-    FAIL = 4
-    MISSING = 9
 
 
 LAYER = "stations"
@@ -176,7 +168,7 @@ class Reading(models.Model):
     at = models.DateTimeField()
     value = models.FloatField()
     status = models.CharField(max_length=2, default=MEASURING)
-    flag = models.SmallIntegerField(choices=Flag.choices, default=Flag.NOT_EVALUATED)
+    flag = models.SmallIntegerField(choices=[(one.value, one.title.vi) for one in Flag], default=Flag.NOT_EVALUATED)
     released = models.BooleanField(default=False)
     received_at = models.DateTimeField()
 
@@ -312,3 +304,95 @@ class ArchivedMonth(models.Model):
     path = models.CharField(max_length=200)
     rows = models.BigIntegerField()
     archived_at = models.DateTimeField(default=timezone.now)
+
+
+class ReviewVerdict(Options):
+    """What a person decided about readings."""
+
+    RELEASE = "release", "Cho dùng", "Release"
+    REJECT = "reject", "Loại bỏ", "Reject"
+
+
+class Review(models.Model):
+    """A person's decision about the readings of a stream over [start, end]; the newest over a reading holds.
+
+    It speaks of the values that were known at `at`: a correction that comes later is judged by the tests alone.
+    Written by `quality.review`, never changed after.
+
+    Attributes:
+        readings: how many it changed.
+    """
+
+    datastream = models.ForeignKey(Datastream, models.CASCADE, related_name="reviews")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    verdict = models.CharField(max_length=8, choices=ReviewVerdict.choices())
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    readings = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(start__lte=F("end")), name="sensors_review_period")]
+        indexes = [models.Index(fields=["datastream", "end"], name="sensors_review_stream")]
+
+
+class Calibration(models.Model):
+    """A sensor set against a standard (hiệu chuẩn); it changes no reading that is stored.
+
+    Attributes:
+        zero_drift: what the sensor said of nothing, in the quantity's unit.
+        span_drift_percent: how far it was off a known amount, percent of that amount.
+        passed: whether it was within what its operator allows.
+        next_on: when the next one is due.
+    """
+
+    datastream = models.ForeignKey(Datastream, models.CASCADE, related_name="calibrations")
+    at = models.DateTimeField()
+    zero_drift = models.FloatField(null=True, blank=True)
+    span_drift_percent = models.FloatField(null=True, blank=True)
+    passed = models.BooleanField()
+    certificate = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["datastream", "-at"], name="sensors_calibration_stream")]
+
+
+class DoubtedHour(models.Model):
+    """An hour in which a stream is far from its neighbours' median: its readings are suspect (`quality.neighbour`)."""
+
+    datastream = models.ForeignKey(Datastream, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    mean = models.FloatField()
+    median = models.FloatField()
+    neighbours = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["datastream", "at"], name="sensors_doubted_hour_one")]
+
+
+class TestRun(models.Model):
+    """How far back the readings of a stream carry the flags of a version of the tests. Of `quality.rerun`.
+
+    Attributes:
+        down_to: readings at or after it do; those that arrive carry them anyway.
+        finished_at: all do.
+        judged, changed: readings looked at, and whose flag became another.
+    """
+
+    __test__ = False  # no test of pytest's
+
+    datastream = models.ForeignKey(Datastream, models.CASCADE, related_name="+")
+    version = models.CharField(max_length=24)
+    started_at = models.DateTimeField()
+    down_to = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    judged = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["datastream", "version"], name="sensors_test_run_one")]

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from layers.sensors.models import MEASURING, Datastream, Reading
+from layers.sensors.models import MEASURING, Datastream, DoubtedHour, Reading, Review, ReviewVerdict
 from layers.sensors.quality.evaluate import Judged, Track, evaluate
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.table import APART_INTERVALS, Test, Tests, table
@@ -25,10 +25,16 @@ Row = tuple[int, datetime, float, str]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = 1_000_000
-_KNOWN: Final = np.dtype([("stream", "i8"), ("us", "i8"), ("value", "f8"), ("measuring", "?"), ("flag", "u1")])
+_MICROSECOND: Final = timedelta(microseconds=1)
+_NEVER: Final = np.iinfo(np.int64).max
+HOUR: Final = timedelta(hours=1)
+_KNOWN: Final = np.dtype(
+    [("stream", "i8"), ("us", "i8"), ("value", "f8"), ("measuring", "?"), ("flag", "u1"), ("received", "i8")]
+)
 _READINGS = Reading._meta.db_table
 _FETCH = f"""
-select r.datastream_id, (extract(epoch from r.at) * 1000000)::bigint, r.value, r.status = '{MEASURING}', r.flag
+select r.datastream_id, (extract(epoch from r.at) * 1000000)::bigint, r.value, r.status = '{MEASURING}', r.flag,
+  (extract(epoch from r.received_at) * 1000000)::bigint
 from unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) as w(id, least, most)
 cross join lateral (
   select * from {_READINGS} r where r.datastream_id = w.id and r.at >= w.least and r.at <= w.most) r"""
@@ -100,7 +106,7 @@ def judge(rows: Sequence[Row]) -> Verdict:
         us = microseconds(at)
         first.setdefault(stream, us)
         last[stream] = us
-        arriving[index] = (stream, us, value, status == MEASURING, 0)
+        arriving[index] = (stream, us, value, status == MEASURING, 0, _NEVER)
     streams = _streams(first, last, lock=True)
     series, number = _series(streams, arriving)
     judged = _flags(streams, series)
@@ -146,7 +152,7 @@ def apply(changes: Iterable[Change]) -> None:
 
 def microseconds(at: datetime) -> int:
     """Since 1970, exactly."""
-    return (at - _EPOCH) // timedelta(microseconds=1)
+    return (at - _EPOCH) // _MICROSECOND
 
 
 def moment(us: int) -> datetime:
@@ -188,6 +194,8 @@ def _series(streams: Mapping[int, _Stream], arriving: Any) -> tuple[Any, NDArray
     known, number = known[order], number[order]
     twice = np.flatnonzero((np.diff(known["stream"]) == 0) & (np.diff(known["us"]) == 0))
     known["flag"][twice + 1] = known["flag"][twice]  # what arrives stands for what is stored, and knows its flag
+    alike = twice[known[["value", "measuring"]][twice] == known[["value", "measuring"]][twice + 1]]
+    known["received"][alike + 1] = known["received"][alike]  # sent again it is what was known already
     kept = np.ones(known.size, bool)
     kept[twice] = False
     return known[kept], number[kept]
@@ -228,7 +236,38 @@ def _flags(streams: Mapping[int, _Stream], series: Any) -> NDArray[np.uint8]:
         mine = np.isin(series["stream"], [one.id for one in group])
         if mine.any():
             flags[mine] = _evaluate(group, series[mine], wholes[mine]).flags
+    return _decided(streams, series, _doubted(streams, series, flags))
+
+
+def _doubted(streams: Mapping[int, _Stream], series: Any, flags: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The flags, where the neighbours of a stream say otherwise at least suspect."""
+    compared = [one.id for one in streams.values() if one.tests.neighbour]
+    if not compared or not series.size:
+        return flags
+    start, end = moment(int(series["us"].min())), moment(int(series["us"].max())) + HOUR
+    hours = DoubtedHour.objects.filter(datastream__in=compared, at__gte=start, at__lte=end)
+    for stream, at in hours.values_list("datastream", "at"):
+        mine = _of(series, stream)
+        last = microseconds(at)
+        inside = (series["us"][mine] > last - HOUR // _MICROSECOND) & (series["us"][mine] <= last)
+        flags[mine] = np.where(inside & (flags[mine] < Flag.SUSPECT), Flag.SUSPECT, flags[mine])
     return flags
+
+
+def _decided(streams: Mapping[int, _Stream], series: Any, flags: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The flags, where a person rejected what is stored: failed."""
+    if not series.size:
+        return flags
+    start, end = moment(int(series["us"].min())), moment(int(series["us"].max()))
+    rejected = np.zeros(series.size, bool)
+    reviews = Review.objects.filter(datastream__in=list(streams), end__gte=start, start__lte=end).order_by("at", "pk")
+    for one in reviews:
+        mine = _of(series, one.datastream_id)
+        us = series["us"][mine]
+        spoken_of = (us >= microseconds(one.start)) & (us <= microseconds(one.end))
+        spoken_of &= series["received"][mine] <= microseconds(one.at)
+        rejected[mine] = np.where(spoken_of, one.verdict == ReviewVerdict.REJECT, rejected[mine])
+    return np.where(rejected, Flag.FAIL, flags).astype(np.uint8)
 
 
 def _evaluate(group: Sequence[_Stream], series: Any, wholes: NDArray[np.float64]) -> Judged:

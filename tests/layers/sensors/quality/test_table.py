@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from layers.sensors.apps import check_tests
 from layers.sensors.quality.evaluate import Track, evaluate
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.table import TESTS, Test, changes_in, table
@@ -91,3 +92,9 @@ def test_part_and_neighbours_are_judged_where_they_are_known() -> None:
     assert judged.by_test[Test.PART].tolist() == [1, 3, 2, 1]
     assert judged.by_test[Test.NEIGHBOUR].tolist() == [3, 3, 3, 3]
     assert judged.flags.tolist() == [3, 3, 3, 3]
+
+
+def test_numbers_that_cannot_be_used_are_a_fault_of_the_deployment(settings: Any) -> None:
+    settings.GEO_IOC_SENSOR_TESTS = '{"pm25": {"sensor": [0]}}'
+
+    assert [one.msg for one in check_tests()] == ["GEO_IOC_SENSOR_TESTS: pm25.sensor needs two numbers"]

@@ -1,0 +1,142 @@
+"""The part of a station's panel about quality: what is flagged by which tests, what people decided, calibrations."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from layers.core.panel import Block, Cell, Column, Note, Table, Timeline, TimelineEntry
+from layers.core.text import Text
+from layers.core.time import LOCAL
+from layers.core.viewer import Viewer
+from layers.sensors.models import Calibration, Review, ReviewVerdict
+from layers.sensors.quality.actions import ENVIRONMENT
+from layers.sensors.quality.review import Spell, spells
+from layers.sensors.quality.table import table
+from layers.sensors.quantity import QUANTITIES
+
+BACK: Final = timedelta(days=7)
+MOST: Final = 20
+_VERDICTS: Final = {one.value: one.title for one in ReviewVerdict}
+
+
+def quality_blocks(station_id: int, viewer: Viewer, at: datetime) -> Iterator[Block]:
+    """What is known of the quality of a station's readings over the week before `at`."""
+    found, more = spells(station_id, at - BACK, at, MOST)
+    if found:
+        yield _flagged(found, more, viewer.language)
+    if any(one.waits for one in found):
+        yield Note(
+            text=Text(
+                vi="Số liệu bị gắn cờ không vào trung bình và chỉ số, trừ khi được cho dùng."
+                f" Bộ kiểm tra phiên bản {table().version}.",
+                en="Flagged readings enter no mean and no index unless they are released."
+                f" Tests of version {table().version}.",
+            ),
+            level="warning",
+        )
+    decided = _reviews(station_id, viewer, at)
+    if decided:
+        yield Timeline(title=Text(vi="Soát xét số liệu", en="Reviews of readings"), entries=decided)
+    calibrated = _calibrations(station_id, viewer, at)
+    if calibrated:
+        yield Timeline(title=Text(vi="Hiệu chuẩn", en="Calibrations"), entries=calibrated)
+
+
+def _flagged(found: list[Spell], more: bool, language: str) -> Table:
+    rows: list[list[Cell]] = []
+    for one in found:
+        quantity = QUANTITIES[one.quantity]
+        low, high = (f"{value:.{quantity.precision}f}" for value in (one.least, one.most))
+        flag = one.flag.title if one.waits else Text(vi="Được cho dùng", en="Released")
+        rows.append(
+            [
+                quantity.title.to(language),
+                _local(one.start),
+                _local(one.end),
+                one.readings,
+                f"{low if low == high else f'{low} – {high}'} {quantity.unit}".strip(),
+                flag.to(language),
+                ", ".join(test.title.to(language) for test in one.tests),
+            ]
+        )
+    return Table(
+        title=Text(vi="Số liệu bị gắn cờ, 7 ngày", en="Flagged readings, 7 days"),
+        columns=[
+            Column(name="quantity", title=Text(vi="Thông số", en="Quantity")),
+            Column(name="start", title=Text(vi="Từ", en="From")),
+            Column(name="end", title=Text(vi="Đến", en="To")),
+            Column(name="readings", title=Text(vi="Số giá trị", en="Readings"), numeric=True),
+            Column(name="values", title=Text(vi="Giá trị", en="Values")),
+            Column(name="flag", title=Text(vi="Cờ", en="Flag")),
+            Column(name="tests", title=Text(vi="Do kiểm tra", en="By the tests")),
+        ],
+        rows=rows,
+        truncated=more,
+    )
+
+
+def _reviews(station_id: int, viewer: Viewer, at: datetime) -> list[TimelineEntry]:
+    rows = Review.objects.filter(datastream__station=station_id, at__lte=at).select_related("datastream", "by")
+    entries = []
+    for one in rows.order_by("-at")[:MOST]:
+        quantity, verdict = QUANTITIES[one.datastream.quantity].title, _VERDICTS[one.verdict]
+        period = _local(one.start) if one.start == one.end else f"{_local(one.start)} – {_local(one.end)}"
+        entries.append(
+            TimelineEntry(
+                at=one.at,
+                title=Text(
+                    vi=f"{verdict.vi}: {quantity.vi}, {period}, {one.readings} giá trị",
+                    en=f"{verdict.en}: {quantity.en}, {period}, readings: {one.readings}",
+                ),
+                text=one.reason,
+                by=_name(one, viewer),
+            )
+        )
+    return entries
+
+
+def _calibrations(station_id: int, viewer: Viewer, at: datetime) -> list[TimelineEntry]:
+    rows = Calibration.objects.filter(datastream__station=station_id, at__lte=at).select_related("datastream", "by")
+    return [
+        TimelineEntry(
+            at=one.at,
+            title=Text(
+                vi=f"{QUANTITIES[one.datastream.quantity].title.vi}: {'đạt' if one.passed else 'không đạt'}",
+                en=f"{QUANTITIES[one.datastream.quantity].title.en}: {'passed' if one.passed else 'failed'}",
+            ),
+            text=_effect(one),
+            by=_name(one, viewer),
+        )
+        for one in rows.order_by("-at")[:MOST]
+    ]
+
+
+def _effect(one: Calibration) -> Text:
+    """What it showed and what it does to the readings: nothing, and that is said."""
+    unit = QUANTITIES[one.datastream.quantity].unit
+    vi, en = [], []
+    if one.zero_drift is not None:
+        vi.append(f"điểm không lệch {one.zero_drift:+g} {unit}".strip())
+        en.append(f"zero off by {one.zero_drift:+g} {unit}".strip())
+    if one.span_drift_percent is not None:
+        vi.append(f"thang đo lệch {one.span_drift_percent:+g} %")
+        en.append(f"span off by {one.span_drift_percent:+g} %")
+    if one.certificate:
+        vi.append(f"giấy chứng nhận {one.certificate}")
+        en.append(f"certificate {one.certificate}")
+    if one.next_on:
+        vi.append(f"lần sau {one.next_on:%d/%m/%Y}")
+        en.append(f"next due {one.next_on.isoformat()}")
+    vi.append("số liệu đã lưu giữ nguyên")
+    en.append("stored readings are left as they are")
+    note = f" {one.note}" if one.note else ""
+    return Text(vi="; ".join(vi).capitalize() + "." + note, en="; ".join(en).capitalize() + "." + note)
+
+
+def _name(one: Review | Calibration, viewer: Viewer) -> str | None:
+    """Who did it; for colleagues only."""
+    return one.by.get_username() if one.by and viewer.has(ENVIRONMENT) else None
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(LOCAL):%d/%m %H:%M}"
