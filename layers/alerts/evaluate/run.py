@@ -81,7 +81,8 @@ class Evaluator:
             django.db.Error: nothing of this turn was kept; `forget` and begin again.
         """
         if self._synced_at is None or now - self._synced_at >= SYNC:
-            self._sync(now)
+            watching.sync(now)
+            self.load(now)
         self._changed = set()
         with connection.cursor() as cursor:
             cursor.execute(_HEARD, [now, BATCH])
@@ -109,8 +110,8 @@ class Evaluator:
 
     # -------------------------------------------------------------------- loading
 
-    def _sync(self, now: datetime) -> None:
-        watching.sync(now)
+    def load(self, now: datetime) -> None:
+        """Take up the watches that are open, as they are stored."""
         self._synced_at = now
         rows = {
             watch.pk: watch for watch in Watch.objects.filter(ends_at=None).select_related("version").defer("state")
@@ -138,7 +139,9 @@ class Evaluator:
             marks[watch_id].append(from_json(state))
         bodies: dict[int, Body] = {}
         for watch in watches:
-            body = bodies.setdefault(watch.version_id, parse(watch.version.body))
+            if watch.version_id not in bodies:
+                bodies[watch.version_id] = parse(watch.version.body)
+            body = bodies[watch.version_id]
             try:
                 layer = layer_of(watch.layer, body)
             except Idle:
