@@ -1,7 +1,7 @@
 """The MapLibre style of every layer a viewer may see, made from the layers' own declarations.
 
 Base layers first, then data, then labels, then what must never be covered. One source a layer. Font names and `maki:`,
-`temaki:` and `shape:` images are supplied by the viewer.
+`temaki:`, `shape:` and `pattern:<colour>:<path>` images are supplied by the viewer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from layers.core.declaration import Declaration
 from layers.core.home import home
 from layers.core.layer import Layer
 from layers.core.raster import RasterLayer
-from layers.core.scale import NO_DATA_COLOR, By, Categories, Steps
+from layers.core.scale import NO_DATA_COLOR, By, Categories, Steps, ink_over
 from layers.core.stream import StreamLayer
 from layers.core.style import Circle, Color, Fill, Heat, Line, Part, Style, Symbol
 from layers.core.viewer import Viewer
@@ -25,6 +25,8 @@ Json = Any
 REGULAR, MEDIUM = ["Be Vietnam Pro Regular"], ["Be Vietnam Pro Medium"]
 SINGLE: Json = ["!", ["has", "_cell"]]
 CELL: Json = ["has", "_cell"]
+PATTERN_OPACITY = 0.55
+"""Of the lines over an area: told at a glance, and the colour still is what one sees first."""
 POINTS: Json = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]]
 
 
@@ -239,7 +241,8 @@ def _fill(place: _Place, part: Fill) -> Iterator[dict[str, Json]]:
         "fill-opacity": part.opacity,
         "fill-antialias": part.outline is None,
     }
-    yield place.made("fill", "fill", part, paint=paint)
+    yield (filled := place.made("fill", "fill", part, paint=paint))
+    yield from _hatched(place, filled, part.color, part.opacity)
     if part.outline:
         edge: dict[str, Json] = {
             "line-color": place.color(part.outline),
@@ -249,6 +252,35 @@ def _fill(place: _Place, part: Fill) -> Iterator[dict[str, Json]]:
             edge["line-dasharray"] = list(part.outline_dash)
         outline = place.made("line", "line", part, layout={"line-join": "round"}, paint=edge)
         yield {**outline, "id": outline["id"] + "-outline"}
+
+
+def _hatched(place: _Place, filled: Json, color: Color, opacity: float) -> Iterator[dict[str, Json]]:
+    """Over areas coloured by category their patterns, hidden until a viewer wants them.
+
+    A pattern cannot follow a pushed value, so areas coloured by one have none.
+    """
+    if not isinstance(color, By) or place.layer.attribute(color.attribute).live or not opacity:
+        return
+    scale, value = color.scale, ["get", color.attribute]
+    images = {
+        option.value: f"pattern:{ink_over(option.color or NO_DATA_COLOR, opacity, place.palette.land)}:{pattern}"
+        for option in getattr(scale, "options", ())
+        if (pattern := scale.pattern(option))
+    }
+    if not images:
+        return
+    known = ["in", value, ["literal", list(images)]]
+    yield {
+        **filled,
+        "id": f"{filled['id']}-pattern",
+        "metadata": {**filled["metadata"], "pattern": True},
+        "filter": ["all", filled["filter"], known] if "filter" in filled else known,
+        "layout": {"visibility": "none"},
+        "paint": {
+            "fill-pattern": ["match", value, *(one for pair in images.items() for one in pair), ""],
+            "fill-opacity": PATTERN_OPACITY,
+        },
+    }
 
 
 def _outline_width(layer: Declaration, width_px: float) -> Json:
@@ -323,7 +355,9 @@ def _cells(layer: Layer, style: Style, palette: Theme) -> Iterator[dict[str, Jso
         weight = ["interpolate", ["linear"], ["ln", ["get", "_count"]], 0, 0.25, 8, 0.75]
         opacity = 0.7 if layer.rung and layer.rung.sums else weight
         paint = {"fill-color": color, "fill-opacity": opacity, "fill-antialias": False}
-        yield place.made("cell", "fill", None, paint=paint)
+        yield (filled := place.made("cell", "fill", None, paint=paint))
+        if isinstance(main, Fill) and told:
+            yield from _hatched(place, filled, main.color, 0.7)
         return
     radius = ["interpolate", ["linear"], ["ln", ["get", "_count"]], 0, 5, 3, 11, 7, 20]
     paint = {

@@ -16,6 +16,7 @@ class Entry:
     Attributes:
         shape: circle, square, diamond, triangle, arrow, hatch, line, fill, text or heat.
         value: the category it stands for.
+        pattern: what an area is hatched with beside its colour, where the viewer wants it (`scale.PATTERNS`).
         start, end: the half-open range of numbers it stands for.
     """
 
@@ -24,6 +25,7 @@ class Entry:
     shape: str
     icon: str | None = None
     value: Any = None
+    pattern: str | None = None
     start: float | None = None
     end: float | None = None
 
@@ -53,7 +55,12 @@ def _entries(part: Part, title: Text) -> Iterator[Entry]:
     elif isinstance(color.scale, Categories):
         for option in color.scale.options:
             yield Entry(
-                title=option.title, color=option.color or "", shape=shape, icon=option.icon or icon, value=option.value
+                title=option.title,
+                color=option.color or "",
+                shape=shape,
+                icon=option.icon or icon,
+                value=option.value,
+                pattern=color.scale.pattern(option) if isinstance(part, Fill) and part.opacity else None,
             )
     elif isinstance(color.scale, Steps):
         ends: list[float | None] = [band.start for band in color.scale.bands[1:]]

@@ -5,12 +5,14 @@ A walk opens the viewer once and looks at many screens, as a visit does.
 
 import re
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.e2e.conftest import PASSWORD, ROOT, Viewer
+from tests.e2e.screens import Walk, Words, sign_in_page
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -191,5 +193,31 @@ def test_axe_finds_nothing_on_account_pages(viewer: Viewer) -> None:
     page.emulate_media(color_scheme="dark")
     for path in OWN:
         look(f"/accounts/{path}")
+
+    assert faults == {}
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "language", "scheme"), [(360, 640, "vi", "light"), (390, 844, "en", "dark")]
+)
+def test_axe_finds_nothing_on_a_phone(viewer: Viewer, width: int, height: int, language: str, scheme: str) -> None:
+    """Each screen in the other of light and dark than the one before it, so that the two walks see both."""
+    page = viewer.page
+    page.set_viewport_size({"width": width, "height": height})
+    faults: dict[str, list[str]] = {}
+    schemes = cycle(["light", "dark"] if scheme == "light" else ["dark", "light"])
+
+    def look(screen: str) -> None:
+        page.emulate_media(color_scheme=next(schemes))  # type: ignore[arg-type]
+        page.wait_for_timeout(100)
+        if wrong := found(page):
+            faults[screen] = wrong
+        viewer.shot(f"phone-{width}-{screen}")
+
+    sign_in_page(page, viewer.centre.url, language)
+    look("sign in")
+    viewer.sign_in("steward")
+    for screen in Walk(viewer, Words(language)).screens():
+        look(screen)
 
     assert faults == {}

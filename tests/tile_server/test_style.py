@@ -11,8 +11,10 @@ import pytest
 
 from layers.core import Access, Attribute, Circle, ComputedLayer, Public, Style, Text, Zoom
 from layers.core.registry import registry
+from layers.core.scale import ink_over
 from layers.core.viewer import ANYONE, Viewer
 from tests.toys import factories
+from tests.toys.models import PlotUse
 from tests.toys.provider import TOYS
 from tests.toys.temporary import temporarily
 from tile_server.condition import expression_of
@@ -87,6 +89,30 @@ def test_live_attributes_are_styled_by_state_first(keeper: Viewer) -> None:
     document = style_document([registry.get("toy_visits")], keeper, "")
 
     assert '["coalesce", ["feature-state", "score"], ["get", "score"]]' in json.dumps(document)
+
+
+def test_areas_by_category_have_a_pattern_beside_their_colour_that_a_viewer_may_show(anyone: Any) -> None:
+    layer = registry.get("toy_plots")
+    legend = [entry.json()["pattern"] for entry in layer.legend(layer.styles[0])]
+
+    for theme, inks in (("light", {"#000000"}), ("dark", {"#FFFFFF"})):
+        layers = style_document([layer], ANYONE, "", theme)["layers"]
+        hatched = [one for one in layers if one.get("metadata", {}).get("pattern")]
+        match = hatched[0]["paint"]["fill-pattern"]
+        images = dict(zip(match[2:-1:2], match[3:-1:2], strict=True))
+
+        assert [one["id"] for one in hatched] == ["toy_plots/use/0-fill-pattern", "toy_plots/use/cell-fill-pattern"]
+        assert [one["layout"]["visibility"] for one in hatched] == ["none", "none"]
+        assert list(images) == [use.value for use in PlotUse]
+        assert [one.split(":", 2)[2] for one in images.values()] == legend
+        assert len(set(legend)) == len(legend)
+        assert {one.split(":")[1] for one in images.values()} <= inks
+
+
+def test_ink_reads_on_what_it_is_laid_over() -> None:
+    assert ink_over("#FFFC8C") == ink_over("#FFFFFF") == "#000000"
+    assert ink_over("#0B5FA5") == ink_over("#000000") == "#FFFFFF"
+    assert ink_over("#FFFFFF", 0.2, "#161D24") == "#FFFFFF"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ export interface SheetOrder {
   readonly title: string;
   readonly note: string;
   readonly legend: boolean;
+  readonly patterns: boolean;
   readonly layers: readonly SheetLayer[];
   readonly hide: readonly string[];
   readonly at: string | null;

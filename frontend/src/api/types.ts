@@ -45,6 +45,8 @@ export interface LegendEntry {
   readonly color: string;
   readonly shape: LegendShape;
   readonly icon?: string | null;
+  /** SVG path of the second sign of an area, in a tile of 10 px. */
+  readonly pattern?: string | null;
   readonly value?: string | number | boolean | null;
   readonly from?: number | null;
   readonly to?: number | null;

@@ -6,6 +6,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { fetchStyle } from "../api/layers";
 import { CREDENTIALS, UNATTENDED } from "../api/profile";
 import { cell, derive, type Readable } from "../state/cell";
+import { patterns } from "../state/preferences";
 import { untilAnswered } from "../state/session";
 import { camera, catalog, catalogVersion, drawn, language, theme, view, type Camera, type View } from "../state/store";
 import type { Bbox } from "../api/types";
@@ -100,6 +101,7 @@ export async function openMap(
       catalog: known,
       view: stage.view.get(),
       touched,
+      patterns: patterns.get(),
       colors,
       fonts: FONT_FACES,
       origin: location.origin,
@@ -159,6 +161,7 @@ export async function openMap(
     stage.leads ? drawing.open(map, dress) : () => undefined,
     ...stage.bind({ map, marks, layers: () => current.layers, home, claims: drawing.claims }),
     stage.view.subscribe(dress),
+    patterns.subscribe(dress),
     stage.view.subscribe(({ list }) => marks.setListed(list)),
     derive([language, shade, catalogVersion], (...now) => now.join()).subscribe((key) => void refetch(key)),
     bindContext(map, () => {

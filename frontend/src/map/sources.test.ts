@@ -36,12 +36,13 @@ const SERVER: StyleSpecification = {
   ],
 };
 
-const compose = (view: View, touched: string[] = []): StyleSpecification =>
+const compose = (view: View, touched: string[] = [], patterns = false): StyleSpecification =>
   composeStyle({
     server: SERVER,
     catalog: CATALOG,
     view,
     touched: new Set(touched),
+    patterns,
     colors: { accent: "accent", inner: "inner" },
     fonts: { F: "f.woff2" },
     origin: "http://host",
@@ -81,6 +82,15 @@ describe("the style on screen", () => {
     const touched = order(compose(START, ["a"]));
 
     expect(touched.indexOf("highlight:a:ring")).toBe(touched.indexOf("a/one/circle") - 1);
+  });
+
+  it("hatches areas where the person wants it", () => {
+    const hatch = { ...part("a", "one", "fill"), metadata: { layer: "a", style: "one", pattern: true }, id: "hatch" };
+    SERVER.layers.push(hatch);
+
+    expect(visible(compose(START))).not.toContain("hatch");
+    expect(visible(compose(START, [], true))).toContain("hatch");
+    SERVER.layers.pop();
   });
 
   it("brings its own fonts", () => {

@@ -15,6 +15,8 @@ export interface StyleMeta {
   readonly role?: string;
   /** Never covered, whatever lies below. */
   readonly always?: boolean;
+  /** The second sign of areas coloured by category. */
+  readonly pattern?: boolean;
 }
 
 export const metaOf = (layer: { metadata?: unknown }): StyleMeta => (layer.metadata ?? {}) as StyleMeta;
@@ -25,6 +27,7 @@ export interface Ingredients {
   readonly view: View;
   /** Layers that have had a hovered or selected feature: only they carry highlight layers. */
   readonly touched: ReadonlySet<string>;
+  readonly patterns: boolean;
   readonly colors: HighlightColors;
   readonly fonts: NonNullable<StyleSpecification["font-faces"]>;
   readonly origin: string;
@@ -34,7 +37,7 @@ export function composeStyle(parts: Ingredients): StyleSpecification {
   const { catalog, view } = parts;
   const server = withMoving(parts.server, catalog, view, parts.colors.inner);
   const known = new Map(catalog.layers.map((layer) => [layer.id, layer]));
-  const drawn = server.layers.map((layer) => dressed(layer, known, view));
+  const drawn = server.layers.map((layer) => dressed(layer, known, parts));
   return {
     ...server,
     "font-faces": { ...server["font-faces"], ...parts.fonts },
@@ -69,12 +72,16 @@ function sourceFor(
   return { ...source, tiles: tileAddresses(source.tiles, layer, view, origin) } as SourceSpecification;
 }
 
-function dressed(layer: LayerSpecification, known: ReadonlyMap<string, Layer>, view: View): LayerSpecification {
+function dressed(
+  layer: LayerSpecification,
+  known: ReadonlyMap<string, Layer>,
+  { view, patterns }: Ingredients,
+): LayerSpecification {
   const meta = metaOf(layer);
   const owner = meta.layer ? known.get(meta.layer) : undefined;
   if (!owner) return layer;
   const chosen = !meta.style || meta.style === styleOf(view, owner);
-  const visibility = isShown(view, owner) && chosen ? "visible" : "none";
+  const visibility = isShown(view, owner) && chosen && (patterns || !meta.pattern) ? "visible" : "none";
   const shown = { ...layer, layout: { ...(layer.layout ?? {}), visibility } } as LayerSpecification;
   return withOpacity(shown, view.opacity[owner.id] ?? 1);
 }

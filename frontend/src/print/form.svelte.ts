@@ -1,9 +1,10 @@
 /** What the person typed for a sheet: kept while the page lives, so that closing the dialogue loses nothing. */
 
 import type { SheetOrder } from "../api/sheets";
+import { patterns } from "../state/preferences";
 
 type Form = {
-  -readonly [Name in "title" | "note" | "paper" | "orientation" | "format" | "legend"]: SheetOrder[Name];
+  -readonly [Name in "title" | "note" | "paper" | "orientation" | "format" | "legend" | "patterns"]: SheetOrder[Name];
 } & {
   scale: number;
 };
@@ -15,5 +16,6 @@ export const sheetForm = $state<Form>({
   orientation: "portrait",
   format: "pdf",
   legend: true,
+  patterns: patterns.get(),
   scale: 10_000,
 });

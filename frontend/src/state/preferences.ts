@@ -24,5 +24,7 @@ function kept(name: string, initial: boolean): Cell<boolean> {
 
 /** Single keys work from anywhere on the page; speech input may set them off by mistake (WCAG 2.1.4). */
 export const shortcuts = kept("shortcuts", true);
+/** Areas coloured by category are hatched as well: from the start where the system asks for more than colours. */
+export const patterns = kept("patterns", matchMedia("(prefers-contrast: more), (forced-colors: active)").matches);
 /** The view is told in words whenever the map has come to rest. */
 export const spoken = kept("spoken", false);

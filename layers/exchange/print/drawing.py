@@ -1,6 +1,6 @@
 """The map itself as SVG in millimetres, and what of each layer's legend appears on it."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -13,6 +13,7 @@ from layers.exchange.print import ink
 from layers.exchange.print.condition import meets
 from layers.exchange.print.contents import Content
 from layers.exchange.print.labels import Label
+from layers.exchange.print.pattern import hatched
 from layers.exchange.print.shapes import badge, letter, path
 
 HEAT = "#C4580B"
@@ -24,18 +25,20 @@ class Drawn:
 
     Attributes:
         svg: its shapes; `labels` are placed later, over all layers.
+        patterns: areas coloured by category are hatched as well.
         seen: for each part of the style that drew anything, the values it drew.
     """
 
     content: Content
+    patterns: bool = False
     svg: str = ""
     labels: list[Label] = field(default_factory=list)
     seen: dict[int, set[Hashable]] = field(default_factory=dict)
 
 
-def draw(content: Content, zoom: float, height: int) -> Drawn:
+def draw(content: Content, zoom: float, height: int, *, patterns: bool = False) -> Drawn:
     """A layer's shapes; `height` is its place in the order, of which higher ones' names win."""
-    drawn = Drawn(content)
+    drawn = Drawn(content, patterns)
     if content.gathered:
         pieces = list(_squares(drawn))
     else:
@@ -79,15 +82,26 @@ def _fill(drawn: Drawn, number: int, part: Fill, pairs: Pairs, zoom: float) -> I
     edge = f' stroke-width="{ink.outline_mm(part.outline_width_px, zoom, drawn.content.layer.zoom.coarse):.3f}"'
     if part.outline_dash:
         edge += f' stroke-dasharray="{_dash(part.outline_dash, part.outline_width_px * ink.MM_A_PIXEL)}"'
+    together: dict[Hashable, list[str]] = {}
     for feature, shape in pairs:
         color, key = ink.colored(part.color, feature.attributes)
         drawn.seen.setdefault(number, set()).add(key)
+        outline = path(shape)
+        together.setdefault(key, []).append(outline)
         fill = f'fill="{color}" fill-opacity="{part.opacity}"' if part.opacity else 'fill="none"'
         stroke = ""
         if part.outline is not None:
             stroke = f' stroke="{ink.colored(part.outline, feature.attributes)[0]}"{edge} stroke-linejoin="round"'
         if part.opacity or stroke:
-            yield f'<path {fill} fill-rule="evenodd"{stroke} d="{path(shape)}"/>'
+            yield f'<path {fill} fill-rule="evenodd"{stroke} d="{outline}"/>'
+    yield from _hatched(drawn, number, part, together)
+
+
+def _hatched(drawn: Drawn, number: int, part: Part, together: Mapping[Hashable, Sequence[str]]) -> Iterator[str]:
+    """Each category's areas under one pattern: a press is slow with many."""
+    if drawn.patterns:
+        for place, (key, outlines) in enumerate(together.items()):
+            yield hatched(f"{drawn.content.layer.id}-{number}-{place}", part, key, "".join(outlines))
 
 
 def _line(drawn: Drawn, number: int, part: Line, pairs: Pairs, zoom: float) -> Iterator[str]:
@@ -133,11 +147,14 @@ def _squares(drawn: Drawn) -> Iterator[str]:
     part = content.style.parts[number] if number is not None else None
     color = part.color if isinstance(part, Fill | Circle | Line) else ink.ACCENT
     areas = getattr(content.layer, "geometry_kind", "") == "polygon"
+    together: dict[Hashable, list[str]] = {}
     for feature, shape in zip(content.features, content.shapes, strict=True):
         ground, key = ink.colored(color, feature.attributes)
         drawn.seen.setdefault(number or 0, set()).add(key)
         if areas:
-            yield f'<path fill="{ground}" fill-opacity="0.7" d="{path(shape)}"/>'
+            outline = path(shape)
+            together.setdefault(key, []).append(outline)
+            yield f'<path fill="{ground}" fill-opacity="0.7" d="{outline}"/>'
             continue
         x, y = shape.centroid.x, shape.centroid.y
         count = feature.attributes["_count"]
@@ -145,6 +162,8 @@ def _squares(drawn: Drawn) -> Iterator[str]:
         yield f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}" fill="{ground}" stroke="#fff" stroke-width="0.2"/>'
         if count > 1:
             yield letter(x, y, min(radius, 2.0), str(count))
+    if part is not None:
+        yield from _hatched(drawn, number or 0, part, together)
 
 
 def _labels(part: Part, pairs: Pairs, zoom: float, height: int, base: bool) -> Iterator[Label]:

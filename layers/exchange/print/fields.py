@@ -24,10 +24,11 @@ def one_of(raw: Mapping[str, Any], field: str, known: Sequence[str]) -> str:
     return str(value)
 
 
-def flag_of(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise wrong("legend", "cần true hoặc false", "true or false is needed")
-    return raw
+def flag_of(raw: Mapping[str, Any], field: str, *, default: bool) -> bool:
+    value = raw.get(field, default)
+    if not isinstance(value, bool):
+        raise wrong(field, "cần true hoặc false", "true or false is needed")
+    return value
 
 
 def strings_of(raw: Any, field: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from layers.core import Text
 from layers.core.legend import Entry, legend_of
@@ -11,6 +12,7 @@ from layers.exchange.filter_words import filter_words
 from layers.exchange.print import ink, words
 from layers.exchange.print.contents import Content
 from layers.exchange.print.drawing import Drawn
+from layers.exchange.print.pattern import hatched
 from layers.exchange.print.shapes import badge
 
 LETTERS = "Sheet, Sheet Vietnamese, sans-serif"
@@ -95,7 +97,7 @@ def _rows(drawn: Drawn, language: str) -> list[Row]:
         part = drawn.content.style.parts[number]
         alone = Style("part", Text.same("part"), [part])
         discs = drawn.content.gathered and getattr(drawn.content.layer, "geometry_kind", "") != "polygon"
-        swatch = _disc if discs else _swatch
+        swatch = _disc if discs else partial(_swatch, patterns=drawn.patterns)
         for entry in legend_of(alone, drawn.content.layer.title):
             if appears(part, entry, seen):
                 row = Row(swatch=swatch(part, entry), words=entry.title.to(language))
@@ -114,7 +116,7 @@ def appears(part: Part, entry: Entry, seen: set[object]) -> bool:
     return (entry.value if isinstance(color.scale, Categories) else entry.start) in seen
 
 
-def _swatch(part: Part, entry: Entry) -> str:
+def _swatch(part: Part, entry: Entry, *, patterns: bool = False) -> str:
     """The part's own mark, drawn small."""
     wide, tall = SWATCH
     color = ink.on_paper(entry.color)
@@ -134,6 +136,8 @@ def _swatch(part: Part, entry: Entry) -> str:
             f'<rect x="0.3" y="0.3" width="{wide - 0.6}" height="{tall - 0.6}" fill="{color}" fill-opacity="{opacity}"'
             f' stroke="{ink.on_paper(edge)}" stroke-width="0.25"/>'
         )
+        if patterns:
+            body += hatched("swatch", part, entry.value, f"M.3 .3H{wide - 0.3}V{tall - 0.3}H.3Z")
     else:
         body = f'<circle cx="{wide / 2}" cy="{tall / 2}" r="1.5" fill="{color}" fill-opacity="0.6"/>'
     return svg(body, wide, tall)

@@ -24,7 +24,7 @@ MAX_LINK = 6_000
 
 FIELDS = frozenset(
     {"center", "scale", "paper", "orientation", "format", "title", "note", "legend", "layers", "hide", "at"}
-    | {"known_at", "language", "drawings", "link", "features"}
+    | {"known_at", "language", "drawings", "link", "features", "patterns"}
 )
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -54,6 +54,7 @@ class Order:
 
     Attributes:
         center: lon, lat; None where the sheet is to fit the chosen features.
+        patterns: areas coloured by category are hatched as well, for a black-and-white printer or eye.
         layers: top first.
         hide: layers of the base map that are not drawn.
         link: path, query and fragment of the view, without any server's name.
@@ -68,6 +69,7 @@ class Order:
     title: str = ""
     note: str = ""
     legend: bool = True
+    patterns: bool = False
     layers: tuple[LayerOrder, ...] = ()
     hide: frozenset[str] = frozenset()
     at: datetime | None = None
@@ -97,7 +99,8 @@ def read_order(raw: Any) -> Order:
         format=one_of(raw, "format", ("pdf", "png")),
         title=text_of(raw, "title", MAX_TITLE),
         note=text_of(raw, "note", MAX_NOTE),
-        legend=flag_of(raw.get("legend", True)),
+        legend=flag_of(raw, "legend", default=True),
+        patterns=flag_of(raw, "patterns", default=False),
         layers=read_layers(raw.get("layers", [])),
         hide=frozenset(strings_of(raw.get("hide", []), "hide")),
         at=time_of(raw, "at"),

@@ -63,7 +63,7 @@ def sheet(order: Order, viewer: Viewer, base: str) -> Sheet:
     page = paper(order.paper, order.orientation, legend=order.legend)
     plane = _plane(order, page, rows)
     contents = read_contents(order, viewer, plane)
-    drawn = [draw(one, plane.zoom, height) for height, one in enumerate(contents)]
+    drawn = [draw(one, plane.zoom, height, patterns=order.patterns) for height, one in enumerate(contents)]
     context = _context(order, viewer, base, page, plane, drawn, rows)
     name = "-".join(
         [

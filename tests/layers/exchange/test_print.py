@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pypdfium2
 import pytest
 import shapely
@@ -15,7 +16,7 @@ from pyproj import Transformer
 
 from layers.core import ANYONE, Feature, Public, Text, Viewer
 from layers.core.errors import BadRequest
-from layers.exchange.print import contents, lane, marks
+from layers.exchange.print import contents, ink, lane, marks
 from layers.exchange.print.margin import grid_step, qr, round_length
 from layers.exchange.print.paper import paper
 from layers.exchange.print.plane import Plane
@@ -24,6 +25,7 @@ from layers.exchange.print.words import number
 from tests.layers.exchange.conftest import STEWARD, Bring, layer_of
 from tests.layers.exchange.test_formats import collection, feature, point
 from tests.toys import factories
+from tests.toys.models import PlotUse
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +239,30 @@ def test_a_hidden_attribute_is_no_way_in(bring: Bring, ask: Ask) -> None:
     answer = ask(ANYONE).post("/api/print", {**ORDER, "layers": [{"id": layer, "filter": "owner__name = 'x'"}]})
 
     assert (answer.status_code, answer.json()["error"]) == (400, "unknown_attribute")
+
+
+def test_areas_by_category_differ_in_black_and_white_where_patterns_are_asked_for(ask: Ask) -> None:
+    for place, use in enumerate(PlotUse):
+        factories.make_plot(lonlat=(HERE[0] + (place - 1.5) * 0.01, HERE[1]), size=0.008, use=use)
+    order = {**ORDER, "scale": 25_000, "format": "png", "layers": [{"id": "toy_plots", "style": "use"}]}
+
+    plain, hatched = (
+        np.asarray(Image.open(io.BytesIO(ask(ANYONE).post("/api/print", {**order, "patterns": on}).content)))
+        for on in (False, True)
+    )
+    grey = hatched @ [0.299, 0.587, 0.114]
+    drawn = [_half(use.color or "", ink.WATER) for use in PlotUse]
+    areas = [np.abs(plain.astype(int) - color).max(axis=2) <= 2 for color in drawn]
+    refused = ask(ANYONE).post("/api/print", {**order, "patterns": "yes"}).json()
+
+    assert all(area.sum() > 10_000 for area in areas)
+    assert all(grey[area].std() > 10 for area in areas)
+    assert refused["field"] == "patterns"
+
+
+def _half(color: str, ground: str) -> Any:
+    """A colour at half its strength over a ground, R G B."""
+    return np.mean([[*bytes.fromhex(one[1:])] for one in (color, ground)], axis=0)
 
 
 def test_a_picture_is_made_of_the_same_sheet(ask: Ask) -> None:
