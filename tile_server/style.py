@@ -259,12 +259,15 @@ def _hatched(place: _Place, filled: Json, color: Color, opacity: float) -> Itera
 
     A pattern cannot follow a pushed value, so areas coloured by one have none.
     """
-    if not isinstance(color, By) or place.layer.attribute(color.attribute).live or not opacity:
+    scale = color.scale if isinstance(color, By) else None
+    if not isinstance(color, By) or not isinstance(scale, Categories) or not opacity:
         return
-    scale, value = color.scale, ["get", color.attribute]
+    if place.layer.attribute(color.attribute).live:
+        return
+    value = ["get", color.attribute]
     images = {
         option.value: f"pattern:{ink_over(option.color or NO_DATA_COLOR, opacity, place.palette.land)}:{pattern}"
-        for option in getattr(scale, "options", ())
+        for option in scale.options
         if (pattern := scale.pattern(option))
     }
     if not images:

@@ -27,7 +27,7 @@ PASSWORD = "demo-geo-ioc"
 START_S = 90
 
 
-@dataclass(frozen=True)
+@dataclass
 class Centre:
     """A running operations center.
 
@@ -38,6 +38,20 @@ class Centre:
 
     url: str
     environment: dict[str, str]
+    _server: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Serve, and wait until it answers."""
+        port, var = int(self.environment["GEO_IOC_PORT"]), Path(self.environment["GEO_IOC_VAR"])
+        self._server = _serve(self.environment, port, var)
+        _await(self, self._server, var)
+
+    def stop(self) -> None:
+        """End the server, as a new version or a power cut does."""
+        if self._server:
+            self._server.terminate()
+            self._server.wait(20)
+            self._server = None
 
     def manage(self, *arguments: str) -> str:
         """`manage.py …`, as an administrator types it; its output."""
@@ -83,16 +97,12 @@ def running(var: Path, *prepare: str, **more: str) -> Iterator[Centre]:
     with psycopg.connect(_url("postgres"), autocommit=True) as database:
         database.execute(f'create database "{name}"')
     centre = Centre(f"http://127.0.0.1:{port}", environment)
-    server = None
     try:
         centre.manage(*prepare)
-        server = _serve(environment, port, var)
-        _await(centre, server, var)
+        centre.start()
         yield centre
     finally:
-        if server:
-            server.terminate()
-            server.wait(20)
+        centre.stop()
         with psycopg.connect(_url("postgres"), autocommit=True) as database:
             database.execute(f'drop database if exists "{name}" with (force)')
 

@@ -1,5 +1,6 @@
 """The panel in Chromium, on toys whose panels hold every kind of block: read, zoomed, filled in, pinned, linked."""
 
+import base64
 import re
 from collections.abc import Iterator
 
@@ -253,3 +254,61 @@ def test_who_corrects_second_is_told_sees_both_values_and_loses_nothing(viewer: 
     viewer.shot("panel-clash")
     panel.get_by_role("button", name="Lưu thay đổi").click()
     expect(panel.get_by_role("heading", level=2)).to_have_text("Tên tôi viết")
+
+
+SCENE = """
+from geo_ioc.wall.models import WallScene, WallTile
+scene = WallScene.objects.create(slug="phim", title_vi="Camera", title_en="Cameras", columns=2, rows=1)
+for place, visit in enumerate((3, 1)):
+    link = f"?layers=toy_visits&sel=toy_visits/{visit}"
+    words = dict(title_vi=f"Hình {visit}", title_en=f"Film {visit}")
+    WallTile.objects.create(scene=scene, position=place, kind="stream", link=link, **words)
+"""
+# A film of half a second, red, as the browser itself records it.
+RECORD = """async () => {
+    const canvas = Object.assign(document.createElement("canvas"), {width: 64, height: 48});
+    const pen = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(20), {mimeType: "video/webm;codecs=vp8"});
+    const parts = [];
+    recorder.ondataavailable = event => parts.push(event.data);
+    const done = new Promise(resolve => recorder.onstop = resolve);
+    recorder.start();
+    for (let frame = 0; frame < 15; frame++) {
+        pen.fillStyle = frame % 2 ? "#f00000" : "#ee0000";
+        pen.fillRect(0, 0, 64, 48);
+        await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    recorder.stop();
+    await done;
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+}"""
+PICTURE = """video => {
+    const canvas = new OffscreenCanvas(8, 8);
+    const pen = canvas.getContext("2d");
+    pen.drawImage(video, 0, 0, 8, 8);
+    return [...pen.getImageData(4, 4, 1, 1).data];
+}"""
+
+
+def test_a_film_plays_in_a_tile_of_a_wall_and_a_lost_one_says_so(viewer: Viewer) -> None:
+    page = viewer.page
+    viewer.centre.manage("shell", "-c", SCENE)
+    viewer.sign_in("keeper")
+    film = base64.b64decode(page.evaluate(RECORD))
+    page.route("**/toy-film.webm", lambda route: route.fulfill(body=film, content_type="video/webm"))
+    page.goto(f"{viewer.centre.url}/wall?only=phim")
+    plays, lost = (page.get_by_role("article", name=name) for name in ("Hình 3", "Hình 1"))
+    video = plays.locator("video")
+    expect(video).to_be_visible()
+    viewer.until("document.querySelector('article video')?.currentTime > 0.1", 20)
+
+    red, green, blue, _ = video.evaluate(PICTURE)
+    assert (red > 180, green < 60, blue < 60) == (True, True, True)
+    assert video.evaluate("one => one.muted && !one.paused")
+    box, tile = video.bounding_box(), plays.bounding_box()
+    assert box
+    assert tile
+    assert box["width"] == pytest.approx(tile["width"], abs=2), "the film fills its tile"
+    expect(lost.get_by_role("button")).to_be_visible(timeout=30_000)
+    viewer.shot("wall-film")

@@ -126,6 +126,99 @@ def test_what_is_lost_comes_back_and_a_new_viewer_is_taken_up(
     expect(wall.get_by_role("link", name="Đăng nhập")).to_have_count(0)
 
 
+def test_the_wall_comes_back_by_itself_after_the_server(wall: Page, centre: Centre) -> None:
+    scene(wall, FIRST)
+    drawn(wall)
+    wall.evaluate("window.before = true")
+    centre.stop()
+    try:
+        expect(wall.get_by_text("Mất kết nối với máy chủ. Hình giữ lại lúc")).to_be_visible()
+        expect(wall.locator(".scene:not(.behind) .map canvas").first).to_be_visible()
+    finally:
+        centre.start()
+
+    expect(wall.get_by_text("Mất kết nối với máy chủ. Hình giữ lại lúc")).to_have_count(0, timeout=60_000)
+    scene(wall, SECOND)
+    centre.manage("shell", "-c", MOVE_A_SCHOOL)
+    expect(wall.get_by_role("log")).to_contain_text("Trường học: 1 thay đổi", timeout=30_000)
+    assert wall.evaluate("window.before"), "the page itself did not begin anew"
+
+
+def test_a_scene_that_has_gone_leaves_nothing_behind(wall: Page) -> None:
+    scene(wall, FIRST)
+    wall.keyboard.press("Space")
+    watched = wall.context.new_cdp_session(wall)
+    watched.send("Performance.enable")
+
+    def held(changes: int) -> dict[str, int]:
+        for _ in range(changes):
+            wall.keyboard.press("ArrowRight")
+            _until_drawn(wall)
+        for _ in range(3):
+            watched.send("HeapProfiler.collectGarbage")
+        told = {one["name"]: one["value"] for one in watched.send("Performance.getMetrics")["metrics"]}
+        return {name: told[name] for name in ("Nodes", "JSEventListeners")}
+
+    warm, later = held(4), held(12)
+
+    assert later["Nodes"] < warm["Nodes"] + 100, (warm, later)
+    assert later["JSEventListeners"] <= warm["JSEventListeners"], (warm, later)
+
+
+def _until_drawn(page: Page) -> None:
+    """Like `drawn`, without a handle on what is looked at: it would be held for as long as the test lasts."""
+    for _ in range(100):
+        page.wait_for_timeout(200)
+        if page.evaluate("!document.querySelector('.scene:not(.behind) .map[aria-busy=true]')"):
+            return
+    raise AssertionError("the scene was not drawn")
+
+
+# What a person hears cannot be told by a program; what was given to the loudspeaker can.
+LISTEN = """
+window.tones = [];
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (when) {
+    window.tones.push({hz: this.frequency.value, state: this.context.state, ahead: when - this.context.currentTime});
+    return start.call(this, when);
+};
+const request = WakeLock.prototype.request;
+WakeLock.prototype.request = async function (kind) {
+    const lock = await request.call(this, kind).catch(fault => fault);
+    window.lock = lock instanceof WakeLockSentinel ? lock : String(lock);
+    if (lock instanceof Error) throw lock;
+    return lock;
+};
+"""
+
+
+def test_two_notes_are_sounded_once_a_shift_has_begun_and_the_screen_is_kept_awake(
+    wall: Page, context: BrowserContext
+) -> None:
+    wall.add_init_script(LISTEN)
+    wall.reload()
+    scene(wall, FIRST)
+    wall.wait_for_function("window.lock !== undefined")
+    assert wall.evaluate("window.lock.type + ' ' + window.lock.released") == "screen false"
+    context.set_offline(True)
+    expect(wall.get_by_role("log")).to_contain_text("Mất kết nối với máy chủ")
+    assert wall.evaluate("window.tones") == [], "nobody is on duty: nothing sounds"
+    context.set_offline(False)
+    expect(wall.get_by_role("log")).not_to_contain_text("Mất kết nối với máy chủ", timeout=40_000)
+
+    wall.get_by_role("button", name="Bắt đầu ca trực").click()
+    expect(wall.get_by_text("có âm báo")).to_be_visible()
+    first = wall.evaluate("window.tones")
+    context.set_offline(True)
+    wall.wait_for_function("window.tones.length > 2")
+
+    assert [(tone["hz"], tone["state"]) for tone in first] == [(660, "running"), (880, "running")]
+    assert first[0]["ahead"] < first[1]["ahead"] < 0.5
+    context.set_offline(False)
+    wall.get_by_role("button", name="Kết thúc ca").click()
+    expect(wall.get_by_text("có âm báo")).to_have_count(0)
+
+
 def test_a_token_writes_nothing_and_ends_when_revoked(wall: Page, centre: Centre) -> None:
     enter(wall)
     api = f"{centre.url}/api"

@@ -76,8 +76,9 @@ function connect(receive: (message: HubMessage) => void): Line {
           if (request.kind === "watch") last = request;
           send(request);
         },
-        // An open port lives as long as the page, and all that its listener knows: a map that is long gone.
+        // A shared worker lives as long as the page, and all that its listeners know: a map that is long gone.
         end: () => {
+          worker.onerror = null;
           worker.port.onmessage = null;
           worker.port.close();
         },
