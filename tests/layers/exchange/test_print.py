@@ -251,7 +251,7 @@ def test_areas_by_category_differ_in_black_and_white_where_patterns_are_asked_fo
         for on in (False, True)
     )
     grey = hatched @ [0.299, 0.587, 0.114]
-    drawn = [_half(use.color or "", ink.WATER) for use in PlotUse]
+    drawn = [_half(use.color or "", ink.HALO) for use in PlotUse]
     areas = [np.abs(plain.astype(int) - color).max(axis=2) <= 2 for color in drawn]
     refused = ask(ANYONE).post("/api/print", {**order, "patterns": "yes"}).json()
 
