@@ -24,6 +24,7 @@ from layers.api.parameters import Parameters, viewer_of
 from layers.api.words import subtitle_of, title_of
 from layers.core.computed import ComputedLayer
 from layers.core.errors import BadRequest
+from layers.core.geo import Bbox
 from layers.core.home import home, home_zones
 from layers.core.layer import Layer
 from layers.core.limit import at_most
@@ -85,7 +86,8 @@ Near = tuple[float, float] | None
 def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse:
     """Features of every visible layer that match the words; places instead, where these are coordinates."""
     viewer = viewer_of(request, asked)
-    if meant := places(asked.q, home_zones(), home()):
+    box = home()
+    if meant := places(asked.q, home_zones(), box):
         spoken = [
             {
                 "title": one.title.to(viewer.language),
@@ -96,7 +98,7 @@ def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse
         ]
         return answer({"places": spoken, "hits": [], "partial": False})
     searched = _searched(viewer) if search_key(asked.q) else []
-    near = _near(asked.near)
+    near = _near(asked.near, box)
     found, partial = _found(searched, asked.q, asked.limit, viewer, near)
     language = viewer.language
     hits: list[dict[str, Any]] = [
@@ -123,8 +125,8 @@ def _searched(viewer: Viewer) -> list[Layer | ComputedLayer]:
     return sorted(layers, key=lambda layer: getattr(layer, "from_rows", False))
 
 
-def _near(text: str | None) -> Near:
-    """The place asked for, else the middle of the province.
+def _near(text: str | None, box: Bbox | None) -> Near:
+    """The place asked for, else the middle of the province's box.
 
     Raises:
         BadRequest: not lon,lat.
@@ -139,12 +141,7 @@ def _near(text: str | None) -> Near:
                 Text(vi=f"near={text!r}: cần kinh độ,vĩ độ.", en=f"near={text!r}: lon,lat is needed."), field="near"
             ) from fault
         return (lon, lat)
-    box_of_home = home()
-    return (
-        ((box_of_home.west + box_of_home.east) / 2, (box_of_home.south + box_of_home.north) / 2)
-        if box_of_home
-        else None
-    )
+    return ((box.west + box.east) / 2, (box.south + box.north) / 2) if box else None
 
 
 def _distance(hit: Hit, near: Near) -> float:

@@ -117,13 +117,6 @@ class DistanceM(_FromShape):
     function = "ST_DistanceSphere"
 
 
-class BoxDistance(_FromShape):
-    """Degrees between the boxes of both: tells the nearer of two without reading their points."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " <#> "
-
-
 def around(shape: shapely.Geometry, within_m: float) -> Bbox:
     """A box that holds everything within so many metres of a shape (EPSG:4326)."""
     west, south, east, north = shape.bounds

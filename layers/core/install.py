@@ -59,13 +59,18 @@ def _versions() -> Iterator[str]:
 
 
 def _search_indexes() -> Iterator[str]:
-    """A trigram index over the key of every searched column, of the layer's own table or of one it refers to."""
+    """The key of every searched column, of the layer's own table or of one it refers to: by trigrams, and in order.
+
+    Trigrams tell where a word begins; where a text begins only the order does.
+    """
     for layer in _layers():
         for name in layer.search.attributes if layer.search else ():
             field = layer.field_of(layer.attribute(name))
             if field is not None:
                 table, column = field.model._meta.db_table, field.column
-                yield (
-                    f'create index if not exists "search_{table}_{column}"'
-                    f' on "{table}" using gin (search_key("{column}"::text) gin_trgm_ops)'
-                )
+                for kept, kind in (
+                    ("search", "gin (search_key({}) gin_trgm_ops)"),
+                    ("begins", "btree (search_key({}) text_pattern_ops)"),
+                ):
+                    key = kind.format(f'"{column}"::text')
+                    yield f'create index if not exists "{kept}_{table}_{column}" on "{table}" using {key}'

@@ -4,11 +4,13 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import shapely
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import PointOnSurface
+from django.core.exceptions import EmptyResultSet
 from django.db import DataError
 from django.db.models import (
     Case,
@@ -32,9 +34,10 @@ from layers.core.cursor import after, decode, encode
 from layers.core.errors import BadFilter, UnknownAttribute, UnknownFeature
 from layers.core.feature import Feature
 from layers.core.filter import Condition
-from layers.core.geo import Bbox, DistanceM, Envelope, Wkb, around
+from layers.core.geo import Bbox, DistanceM, Envelope, Raw, Wkb, around
+from layers.core.parameter import Slot
 from layers.core.scale import Steps
-from layers.core.search import Hit, find, ranked, search_key
+from layers.core.search import Hit, Source, find
 from layers.core.text import Text
 from layers.core.time import Valid, floor_time
 from layers.core.viewer import Viewer
@@ -340,20 +343,40 @@ class Features:
             raise UnknownAttribute(name, "field")
         return [hit for _, hit in find([self], text, limit, restricted=name)]
 
-    def matching(self, text: str, alike: bool, restricted: str | None = None) -> QuerySet[Any] | None:
-        """Rows whose searched attributes hold the words, or with `alike` are like them; `_rank` says how well.
+    def searched(self, text: str, restricted: str | None = None) -> Source | None:
+        """The rows a search for the text ranks by its words, or those that text of a special form names.
 
-        None where there is nothing to ask: the layer is not searched, or what is alike to text of its special form.
+        None where there is nothing to ask: the layer is not searched, or no row has that form.
         """
         declared = self.layer.search
-        if declared is None or not search_key(text):
+        if declared is None:
             return None
         special = declared.parse(text) if declared.parse and not restricted else None
-        if special is not None:
-            return None if alike else self.queryset().filter(special).annotate(_rank=Value(1.0))
         names = (restricted,) if restricted else declared.attributes
-        rows = self.queryset().alias(**{alias_of(name): Cast(self.expression(name), TextField()) for name in names})
-        return ranked(rows, [alias_of(name) for name in names], text, alike)
+        try:
+            if special is not None:
+                return Source(*self._texts(self.queryset().filter(special), ()), texts=0)
+            if self.viewer is None or self.filters or self.bbox or self.at or self.known_at:
+                return Source(*self._texts(self.queryset(), names), texts=len(names))
+            sql, params = _for_anyone(self.layer, self.language, names)
+        except EmptyResultSet:
+            return None
+        held = {"units": sorted(self.viewer.units), "departments": sorted(self.viewer.departments)}
+        return Source(sql, [held[one.name] if isinstance(one, Slot) else one for one in params], texts=len(names))
+
+    def _texts(self, rows: QuerySet[Any], names: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+        """A SELECT of `_id`, `_geom` and the named attributes as texts: `t0`, `t1` and so on."""
+        texts = {f"t{n}": Cast(self.expression(name), TextField()) for n, name in enumerate(names)}
+        rows = rows.annotate(_id=F(self.layer.key_field.attname), _geom=Raw(self.layer.geometry), **texts)
+        return rows.order_by().values("_id", "_geom", *texts).query.sql_with_params()
+
+
+@lru_cache(maxsize=1_000)
+def _for_anyone(layer: "Layer", language: str, names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """What a search of the layer reads, made once for whoever asks: the slots `units` and `departments` are open."""
+    readable = {attribute.name: attribute for attribute in layer.attributes if attribute.name in names}
+    features = Features(layer, None, readable=readable, language=language)
+    return features._texts(features.queryset(), names)
 
 
 def _banded(value: Any, steps: Steps) -> Case:

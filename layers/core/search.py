@@ -4,30 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
-import shapely
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Expression,
-    F,
-    FloatField,
-    Func,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Greatest
+from django.db import connection
+from django.db.models import Q
 
 from layers.core.access import Grant
 from layers.core.feature import Feature
-from layers.core.filter import SearchKey
-from layers.core.geo import BoxDistance
 
 if TYPE_CHECKING:
     from layers.core.query import Features
@@ -105,89 +88,118 @@ class Search:
         object.__setattr__(self, "restricted", restricted or {})
 
 
-_RANK = """(select case
-  when r.lowered = %s::text then 1.0
-  when right(r.lowered, %s) = %s::text then 0.97
-  when starts_with(r.lowered, %s::text) then 0.95
-  when r.key in (%s::text, %s::text) then 0.9
-  when right(r.key, %s) = %s::text then 0.87
-  when starts_with(r.key, %s::text) then 0.85
-  when position(%s::text in r.key) > 0 then 0.8
-  when position(%s::text in r.key) > 0 then 0.7
-  else word_similarity(%s::text, r.key) * 0.65 end::float8
-  from (select lower({text}) as lowered, search_key({text}) as key offset 0) r)"""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A layer's rows that may be found: a bound SELECT of `_id`, `_geom` and so many texts, `t0` the first.
 
-
-class _Rank(Expression):
-    """How well a text matches, in [0, 1]; its key, which is costly, is made once a row (`offset 0` sees to that)."""
-
-    def __init__(self, name: str, words: str, key: str, bare: str) -> None:
-        """Rank the alias `name` by the words as typed, their key, and the bare key."""
-        super().__init__(output_field=FloatField())
-        self.text: Any = F(name)
-        self.asked = (words, key, bare)
-
-    def get_source_expressions(self) -> list[Any]:
-        """The text ranked."""
-        return [self.text]
-
-    def set_source_expressions(self, exprs: Any) -> None:
-        """Django puts the resolved text in place."""
-        (self.text,) = exprs
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """The scalar subquery over one row's text."""
-        text, params = compiler.compile(self.text)
-        words, key, bare = self.asked
-        lowered = [words, len(words) + 1, f" {words}", words]
-        keyed = [key, bare, len(bare) + 1, f" {bare}", key, f" {bare} ", bare, bare]
-        return _RANK.replace("{text}", text), [*lowered, *keyed, *params, *params]
-
-
-class _Similar(Func):
-    """`%>`: word similarity above pg_trgm's threshold (0.6), by the trigram index."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " %%> "
-    conditional = True
-
-
-def _matches(name: str, bare: str, alike: bool) -> Q:
-    """Rows the trigram index can give: two letters hold no trigram inside a word, only at its start."""
-    if len(bare) < LEAST_INSIDE:
-        return Q(**{f"key_{name}__startswith": bare}) | Q(**{f"key_{name}__contains": f" {bare}"})
-    held = Q(**{f"key_{name}__contains": bare})
-    return held | Q(_Similar(SearchKey(name), Value(bare), output_field=TextField())) if alike else held
-
-
-def _apart(names: Sequence[str], bare: str) -> Q | None:
-    """Rows that hold every one of several words, each in some attribute: a school's name and its ward's."""
-    words = [word for word in bare.split() if len(word) > 1]
-    held = [reduce(or_, (Q(**{f"key_{name}__contains": word}) for name in names)) for word in words]
-    return reduce(and_, held) if len(words) > 1 else None
-
-
-def ranked(rows: QuerySet[Any], names: Sequence[str], text: str, alike: bool) -> QuerySet[Any]:
-    """Rows whose aliases `names` hold `text`, or with `alike` are like it, best first; the score in [0, 1] as `_rank`.
-
-    Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
+    Without texts every row of it is what was asked for.
     """
-    words, key, bare = text.strip().lower(), search_key(text), bare_key(text)
-    scores: list[Any] = []
-    begins, matches = Q(pk__in=[]), Q(pk__in=[])
-    for name in names:
-        rows = rows.alias(**{f"key_{name}": SearchKey(name)})
-        begins |= Q(**{f"key_{name}__startswith": bare})
-        matches |= _matches(name, bare, alike)
-        scores.append(_Rank(name, words, key, bare))
-    apart = _apart(names, bare) if alike else None
-    if apart is not None:
-        matches |= apart
-        scores.append(Case(When(apart, then=Value(APART)), default=Value(0.0)))
-    score = Greatest(*scores) if len(scores) > 1 else scores[0]
-    begun, held = (rows.filter(one).order_by().values("pk")[:CANDIDATES] for one in (begins, matches))
-    found: QuerySet[Any] = rows.filter(pk__in=begun.union(held)).annotate(_rank=score)
-    return found
+
+    sql: str
+    params: Sequence[Any]
+    texts: int
+
+
+_RANK = """case
+  when l{n} = <words> then 1.0
+  when right(l{n}, length(<words>) + 1) = ' ' || <words> then 0.97
+  when starts_with(l{n}, <words>) then 0.95
+  when k{n} in (<key>, <bare>) then 0.9
+  when right(k{n}, length(<bare>) + 1) = ' ' || <bare> then 0.87
+  when starts_with(k{n}, <key>) then 0.85
+  when position(' ' || <bare> || ' ' in k{n}) > 0 then 0.8
+  when position(<bare> in k{n}) > 0 then 0.7
+  else word_similarity(<bare>, k{n}) * 0.65 end"""
+"""How well text `n` matches, in [0, 1]; `l0` is a text in lower case, `k0` its key.
+
+Exact words with marks rank above a prefix, that above an equal key, a key's prefix, a word inside, and likeness.
+"""
+
+_SOME = "(select _id, {far} as far, {texts} from <rows> r where {condition} limit {most})"
+_BEST = """select greatest({ranks})::float8 as score, {number} as number, far, _id
+from (select _id, far, {made} from ({candidates}) c offset 0) k order by score desc, far limit {limit}"""
+"""The best of some rows; a key, which is costly, is made once for the rank (`offset 0` sees to that)."""
+_EXACT = "select 1.0::float8 as score, {number} as number, {far} as far, _id from <rows> r order by far limit {limit}"
+_FAR = "coalesce(_geom <#> <near>::geometry, 0)"
+_VALUE = re.compile(r"<(\w+)>")
+
+
+class _Question:
+    """What was typed, and the place (lon, lat) near which the better of equals lies, as SQL.
+
+    In a template `<rows>` is the layer's SELECT, any other `<name>` a bound text.
+    """
+
+    def __init__(self, text: str, near: tuple[float, float] | None) -> None:
+        self.key, self.bare = search_key(text), bare_key(text)
+        words = [word for word in dict.fromkeys(self.bare.split()) if len(word) > 1]
+        self.apart = words if len(words) > 1 else []
+        self.values = {
+            "words": text.strip().lower(),
+            "key": self.key,
+            "bare": self.bare,
+            "near": f"SRID=4326;POINT({near[0]} {near[1]})" if near else None,
+            # a key holds no character that `like` gives a meaning
+            "begins": f"{self.bare}%",
+            "word_begins": f"% {self.bare}%",
+            "inside": f"%{self.bare}%",
+            **{f"word{n}": f"%{word}%" for n, word in enumerate(self.apart)},
+        }
+
+    @property
+    def is_short(self) -> bool:
+        """Two letters hold no trigram inside a word, only at its start."""
+        return len(self.bare) < LEAST_INSIDE
+
+    def best(self, source: Source, number: int, limit: int, alike: bool) -> tuple[str, list[Any]]:
+        """Score, number, degrees from the place and key of the rows that hold the words, or with `alike` are like them.
+
+        Of very many, some that begin with the words are ranked, and some that hold them.
+        """
+        if not source.texts:
+            return self._filled(_EXACT.format(number=number, far=_FAR, limit=limit), source)
+        keys, made, ranks = (
+            [one.format(n=n) for n in range(source.texts)]
+            for one in ("search_key(t{n})", "lower(t{n}) as l{n}, search_key(t{n}) as k{n}", _RANK)
+        )
+        if alike:
+            candidates = self._some(source, [f"{key} %%> <bare>" for key in keys])
+            if self.apart:  # asked apart, so that rows which are only alike are not compared with every word
+                candidates += f" union {self._some(source, self._apart(keys))}"
+            ranks += [
+                f"case when {held} then {APART} else 0 end" for held in self._apart([f"k{n}" for n in range(len(keys))])
+            ]
+        else:
+            begun, word, inside = (
+                [f"{key} like <{one}>" for key in keys] for one in ("begins", "word_begins", "inside")
+            )
+            held = begun + word if self.is_short else inside
+            candidates = f"{self._some(source, begun)} union {self._some(source, held)}"
+        parts = {"ranks": ", ".join(ranks), "made": ", ".join(made), "candidates": candidates}
+        return self._filled(_BEST.format(number=number, limit=limit, **parts), source)
+
+    def _apart(self, keys: Sequence[str]) -> list[str]:
+        """Every one of several words is held, each in some key: a school's name and its ward's."""
+        each = [" or ".join(f"{key} like <word{n}>" for key in keys) for n in range(len(self.apart))]
+        return [" and ".join(f"({one})" for one in each)] if each else []
+
+    def _some(self, source: Source, conditions: Sequence[str]) -> str:
+        texts = ", ".join(f"t{n}" for n in range(source.texts))
+        return _SOME.format(far=_FAR, texts=texts, condition=" or ".join(conditions), most=CANDIDATES)
+
+    def _filled(self, template: str, source: Source) -> tuple[str, list[Any]]:
+        sql = ""
+        params: list[Any] = []
+        for place, piece in enumerate(_VALUE.split(template)):
+            if place % 2 == 0:
+                sql += piece
+            elif piece == "rows":
+                sql += f"({source.sql})"
+                params += source.params
+            else:
+                sql += "%s::text"
+                params.append(self.values[piece])
+        return sql, params
 
 
 def find(
@@ -203,10 +215,15 @@ def find(
     nothing begins or ends with them. Of equal hits those of the layer asked first, then the nearest come first.
     `limit` holds for each layer; of all together, no more than `READ` times as many are read.
     """
-    found = _best(asked, text, limit, near, restricted, alike=False)
-    if len(found) < limit and not any(score >= BEGINS for score, *_ in found):
+    question = _Question(text, near)
+    if not question.key:
+        return []
+    sources = {n: source for n, features in enumerate(asked) if (source := features.searched(text, restricted))}
+    found = _best(question, sources, limit, alike=False)
+    if len(found) < limit and not question.is_short and not any(score >= BEGINS for score, *_ in found):
         known = {(number, key) for _, number, _, key in found}
-        found += [row for row in _best(asked, text, limit, near, restricted, alike=True) if row[1::2] not in known]
+        texts = {number: source for number, source in sources.items() if source.texts}
+        found += [row for row in _best(question, texts, limit, alike=True) if row[1::2] not in known]
     best = sorted(found, key=lambda row: (-row[0], *row[1:]))[: limit * READ]
     read = {
         (number, feature.id): feature
@@ -217,25 +234,13 @@ def find(
 
 
 def _best(
-    asked: "Sequence[Features]",
-    text: str,
-    limit: int,
-    near: tuple[float, float] | None,
-    restricted: str | None,
-    alike: bool,
+    question: _Question, sources: Mapping[int, Source], limit: int, alike: bool
 ) -> list[tuple[float, int, float, int]]:
-    """Score, place among those asked, degrees from `near` and key of each layer's best."""
-    columns = ("_rank", "_number", "_far", "_key")
-    statements = []
-    for number, features in enumerate(asked):
-        rows = features.matching(text, alike, restricted)
-        if rows is not None:
-            layer = features.layer
-            far = BoxDistance(layer.geometry, shapely.Point(near)) if near else Value(0.0, FloatField())
-            key = Cast(F(layer.key_field.attname), BigIntegerField())
-            placed = rows.annotate(_number=Value(number), _far=far, _key=key)
-            statements.append(placed.order_by("-_rank", "_far").values_list(*columns)[:limit])
-    if not statements:
+    """Score, place among those asked, degrees from the place and key of each layer's best."""
+    each = [question.best(source, number, limit, alike) for number, source in sources.items()]
+    if not each:
         return []
-    first, *others = statements
-    return list(first.union(*others, all=True)) if others else list(first)
+    with connection.cursor() as cursor:
+        sql = " union all ".join(f"({sql})" for sql, _ in each)
+        cursor.execute(sql, [value for _, params in each for value in params])
+        return list(cursor.fetchall())

@@ -66,6 +66,10 @@ def _indexes(dataset: Dataset, properties: list[Property]) -> Iterator[str]:
             f'create index if not exists "{name}_{one.name[:30]}_s" on "{name}"'
             f" using gin (search_key((props ->> '{one.name}')) gin_trgm_ops)"
         )
+        yield (
+            f'create index if not exists "{name}_{one.name[:30]}_b" on "{name}"'
+            f" (search_key((props ->> '{one.name}')) text_pattern_ops)"
+        )
 
 
 def analyze(dataset: Dataset) -> None:

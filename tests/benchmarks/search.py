@@ -24,13 +24,19 @@ BAR_MS = 150.0
 ASKED = 120
 COMMON = ("duong", "truong", "tan", "xa", "nguyen", "cho", "song", "ap", "tieu hoc", "thanh")
 NAMES = "select name from {table} where name <> '' order by md5(id::text) limit 40"  # the same names at every run
-NAMED = ("basemap_road", "basemap_address", "education_school", "admin_units_adminunit", "basemap_place")
+NAMED = {  # table: the column its layer searches, which has the index
+    "basemap_road": "name",
+    "basemap_address": "name",
+    "education_school": "name",
+    "admin_units_adminunit": "full_name",
+    "basemap_place": "name",
+}
 PARCELS = """
 select 'thửa ' || p.parcel_number || ' tờ ' || p.sheet || ' ' || u.full_name
 from land_records_parcel p join admin_units_adminunit u on u.id = p.commune_id
 where p.id in (select id from land_records_parcel where id % 9973 = 7 limit 20)
 """
-BARE = "select id from {table} where search_key(name) like %s limit 10"
+BARE = "select id from {table} where search_key({column}::text) like %s limit 10"
 
 
 def words(database: psycopg.Connection[Any]) -> list[str]:
@@ -76,8 +82,8 @@ def measure(url: str, dsn: str) -> dict[str, Any]:
 
 
 def _bare(database: psycopg.Connection[Any], text: str) -> Iterator[Sequence[Any]]:
-    for table in NAMED:
-        yield database.execute(BARE.format(table=table), [f"%{bare_key(text)}%"]).fetchall()  # type: ignore[arg-type]
+    for table, column in NAMED.items():
+        yield database.execute(BARE.format(table=table, column=column), [f"%{bare_key(text)}%"]).fetchall()  # type: ignore[arg-type]
 
 
 def _ask(url: str, text: str) -> None:

@@ -71,6 +71,25 @@ def test_search_sees_what_the_viewer_sees(
     assert titles(ask(keeper).get("/api/search", {"q": "luot kiem tra"})) == ["Lượt kiểm tra"]
 
 
+def test_what_one_viewer_sees_is_not_found_by_the_next(
+    unit: Any, other_unit: Any, keeper: Viewer, ask: Callable[..., Any]
+) -> None:
+    factories.make_visit("Lượt kiểm tra", commune=unit)
+    factories.make_visit("Lượt kiểm tra xa", commune=other_unit)
+    other = factories.make_viewer("toy_keeper", units=(other_unit,))
+
+    found = [titles(ask(viewer).get("/api/search", {"q": "luot kiem tra"})) for viewer in (keeper, other, keeper)]
+
+    assert found == [["Lượt kiểm tra"], ["Lượt kiểm tra xa"], ["Lượt kiểm tra"]]
+
+
+def test_signs_of_a_pattern_in_the_words_are_no_pattern(anyone: Any) -> None:
+    factories.make_plot("Tổ 7")
+
+    assert titles(anyone.get("/api/search", {"q": "t%7 {n} <rows>"})) == []
+    assert titles(anyone.get("/api/search", {"q": "tổ_7%"})) == ["Tổ 7"]
+
+
 def test_a_hidden_attribute_is_not_searched(unit: Any, keeper: Viewer, ask: Callable[..., Any]) -> None:
     factories.make_visit("Lượt", commune=unit, phone="0905123456")
 
