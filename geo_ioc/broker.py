@@ -21,7 +21,8 @@ from django.conf import settings
 from geo_ioc.accounts.keys import broker_hash
 from geo_ioc.accounts.models import DeviceKey
 from geo_ioc.accounts.scope import communes_of
-from geo_ioc.certificates import first_name, renew, write
+from geo_ioc.atomic import write
+from geo_ioc.certificates import first_name, renew
 
 RECEIVER = "receiver"
 """Account of our own receivers: reads what the domains listen to, publishes nothing."""

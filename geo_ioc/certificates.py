@@ -4,7 +4,6 @@ Out: `ca.pem` (what devices trust), `server.pem`, `server.key` in one folder.
 """
 
 import ipaddress
-import os
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,25 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
+from geo_ioc.atomic import write
+
 AUTHORITY_LASTS = timedelta(days=3650)
 CERTIFICATE_LASTS = timedelta(days=397)
 RENEWED_BEFORE = timedelta(days=30)
-
-
-def write(file: Path, text: str | bytes, mode: int = 0o600) -> bool:
-    """Put `text` into a file at once and wholly; whether that changed it."""
-    body = text.encode() if isinstance(text, str) else text
-    if file.is_file() and file.read_bytes() == body:
-        return False
-    draft = file.with_name(f"{file.name}.new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(body)
-    if file.parent.stat().st_uid != os.geteuid():
-        os.chown(draft, file.parent.stat().st_uid, file.parent.stat().st_gid)
-    draft.replace(file)
-    return True
 
 
 def renew(folder: Path, *, given: Path | None, key: Path | None) -> bool:

@@ -1,12 +1,15 @@
 """The demo accounts: one per role of people, login name = role, only while demo mode is on."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from geo_ioc.accounts.models import Area, Department, Role, User
+from geo_ioc.accounts.keys import DEVICE_PREFIX, digest, new_key
+from geo_ioc.accounts.models import Area, Department, DeviceKey, Role, User
 from geo_ioc.accounts.roles import PEOPLE, install_roles
+from geo_ioc.atomic import write
 from layers.admin_units.models import AdminUnit
 from layers.core.text import Text
 
@@ -64,6 +67,31 @@ ACCOUNTS = (
     DemoAccount(slug="auditor", departments=(TOP,)),
     DemoAccount(slug="admin", departments=("ioc",)),
 )
+
+
+DEVICE_FILE = "demo_device"
+"""Under `var/`: user name at the broker and key of the demo's device, parted by a space; the simulator reads it."""
+DEVICE_NAME = "Thiết bị trình diễn (demo)"
+
+
+def issue_device(folder: Path) -> bool:
+    """Give the demo's device a key for the stations, where the kept one does not hold; whether a new one was made.
+
+    Raises:
+        DemoRefusedError: demo mode is off.
+    """
+    if not settings.GEO_IOC_DEMO:
+        raise DemoRefusedError("demo mode is off (GEO_IOC_DEMO=0): no demo device is made")
+    file = folder / DEVICE_FILE
+    device = DeviceKey.objects.filter(name=DEVICE_NAME).first() or DeviceKey(name=DEVICE_NAME, layer="stations")
+    if device.pk and file.is_file() and digest(file.read_text(encoding="utf-8").split()[-1]) == device.key_hash:
+        return False
+    key = new_key(DEVICE_PREFIX)
+    device.keep(key)
+    device.revoked_at = None
+    device.save()
+    write(file, f"{device.broker_name} {key}")
+    return True
 
 
 @transaction.atomic

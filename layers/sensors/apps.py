@@ -22,10 +22,13 @@ class SensorsConfig(AppConfig):
 
     @property
     def processes(self) -> tuple[str, ...]:
-        """The receiver, where there is a broker."""
-        return ("receive_mqtt",) if settings.GEO_IOC_MQTT_URL else ()
+        """The receiver, where there is a broker; the demo's devices, where there is a demo."""
+        return (*self.alone, *(("simulate_stations",) if settings.GEO_IOC_DEMO else ()))
 
-    alone = processes
+    @property
+    def alone(self) -> tuple[str, ...]:
+        """Those that hold their name."""
+        return ("receive_mqtt",) if settings.GEO_IOC_MQTT_URL else ()
 
     def ready(self) -> None:
         """Check what the deployment sets."""

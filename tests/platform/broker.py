@@ -103,6 +103,8 @@ class Device:
     def close(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
+        # paho closes its sockets when it is freed, which the cycle through us would leave to chance
+        self.client.on_connect = self.client.on_subscribe = self.client.on_publish = self.client.on_message = None
 
 
 def wait_for(true: object, seconds: float = DEADLINE_S) -> None:

@@ -54,8 +54,10 @@ def test_wrong_key_and_nobody_are_refused(running: RunningBroker) -> None:
     key, _ = issue("one")
     tell(running)
 
-    assert running.client(key.broker_name, "giod_wrong").connect().getName() == "Not authorized"
-    assert running.client("", "").connect().getName() == "Not authorized"
+    for name, secret in ((key.broker_name, "giod_wrong"), ("", "")):
+        device = running.client(name, secret)
+        assert device.connect().getName() == "Not authorized"
+        device.close()
 
 
 def test_revoked_key_loses_its_open_connection(running: RunningBroker) -> None:
@@ -70,6 +72,7 @@ def test_revoked_key_loses_its_open_connection(running: RunningBroker) -> None:
     tell(running)
 
     wait_for(lambda: lost)
+    device.client.on_disconnect = None
     device.close()
 
 

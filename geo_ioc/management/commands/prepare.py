@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from geo_ioc import broker
+from geo_ioc.accounts.demo import issue_device
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             return
         if settings.GEO_IOC_DEMO:
             call_command("seed", if_empty=True, stdout=self.stdout)
+            issue_device(settings.GEO_IOC_VAR)
         else:
             call_command("load_units", if_empty=True, stdout=self.stdout)
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as mqtt
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
@@ -52,6 +53,14 @@ class Address:
     url: str = field(repr=False)
     authority: Path | None = None
 
+    @classmethod
+    def of_settings(cls) -> "Address":
+        """The broker of this installation; of the private one, the authority it made itself."""
+        authority = settings.GEO_IOC_MQTT_CA
+        if authority is None and settings.GEO_IOC_MQTT_PRIVATE and settings.GEO_IOC_MQTT_CERTIFICATE is None:
+            authority = settings.GEO_IOC_VAR / "broker" / "ca.pem"
+        return cls(url=settings.GEO_IOC_MQTT_URL, authority=authority)
+
     def client(self) -> mqtt.Client:
         """A client of this broker, not yet connected, that acknowledges by hand."""
         parts = urlsplit(self.url)
@@ -67,8 +76,12 @@ class Address:
         if user:
             client.username_pw_set(user, unquote(parts.password or ""))
         if parts.scheme == "mqtts":
-            client.tls_set_context(ssl.create_default_context(cafile=self.authority and str(self.authority)))
+            client.tls_set_context(self.trust())
         return client
+
+    def trust(self) -> ssl.SSLContext:
+        """What the broker's certificate is checked by."""
+        return ssl.create_default_context(cafile=self.authority and str(self.authority))
 
     def connect(self, client: mqtt.Client) -> None:
         """Open the connection and its lasting session.

@@ -22,11 +22,7 @@ class Command(BaseCommand):
     def handle(self, **_options: object) -> None:
         if not settings.GEO_IOC_MQTT_URL:
             raise CommandError("No broker is known. Set GEO_IOC_MQTT_URL, or run: manage.py prepare")
-        own = settings.GEO_IOC_VAR / "broker" / "ca.pem"
-        authority = settings.GEO_IOC_MQTT_CA
-        if authority is None and settings.GEO_IOC_MQTT_PRIVATE and settings.GEO_IOC_MQTT_CERTIFICATE is None:
-            authority = own
-        receiver = Receiver(Address(url=settings.GEO_IOC_MQTT_URL, authority=authority))
+        receiver = Receiver(Address.of_settings())
         while True:
             try:
                 with Alone("receive_mqtt") as alone:
