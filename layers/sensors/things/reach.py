@@ -1,27 +1,12 @@
-"""Which rows stand for an entity, of the stations a viewer may see: everything starts at `layer.query`."""
+"""Which rows stand for an entity, of the stations a viewer may see."""
 
 from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
-from layers.core.layer import Layer
-from layers.core.registry import registry
 from layers.core.viewer import Viewer
-from layers.sensors.models import Datastream, Reading, Station
-
-LAYER = "stations"
-
-
-def stations(viewer: Viewer) -> "QuerySet[Station]":
-    """The stations this viewer may see.
-
-    Raises:
-        UnknownLayer: the layer is not for this viewer.
-    """
-    layer = registry.visible(LAYER, viewer)
-    assert isinstance(layer, Layer)
-    found: QuerySet[Station] = layer.query(viewer).queryset()
-    return found
+from layers.sensors.models import Datastream, Reading
+from layers.sensors.visible import stations
 
 
 def rows(kind: str, viewer: Viewer) -> "QuerySet[Any]":
