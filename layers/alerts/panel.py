@@ -7,14 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from layers.alerts.models import EVALUATED, STANDING, Alert, AlertState, Entry, EntryKind
+from layers.alerts.roles import OVERSEERS
 from layers.alerts.rules.body import parse
 from layers.alerts.rules.condition import Rule, Threshold, metrics_of, parts
+from layers.alerts.rules.words import said
 from layers.alerts.series import metric_of
 from layers.alerts.severity import Severity
 from layers.core import (
     Actions,
     Chart,
     KeyValue,
+    Link,
     Note,
     Panel,
     Related,
@@ -62,6 +65,7 @@ def alert_panel(alert: Alert, viewer: Viewer) -> Panel:
             *_charts(alert, viewer),
             _timeline(alert, viewer),
             KeyValue.of(alert),
+            *_rule(alert, viewer),
             Related(
                 layer=alert.layer,
                 title=Text(vi="Đối tượng", en="About"),
@@ -77,6 +81,24 @@ def _notes(alert: Alert) -> Iterator[Note]:
         yield Note(text=_MUTED, level="warning")
     if alert.state in STANDING:
         yield Note(text=_OVER if alert.ended_at else _HOLDS)
+
+
+def _rule(alert: Alert, viewer: Viewer) -> Iterator[KeyValue]:
+    """What the version that fired says; overseers are led to the rule."""
+    version = alert.watch.version
+    try:
+        levels = parse(version.body).rule.levels
+    except LayerError:
+        return
+    rows: list[tuple[Text, str | Link]] = [
+        (Severity.of(rank).title, said(condition).to(viewer.language))
+        for rank, condition in sorted(levels, key=lambda level: -level[0])
+    ]
+    if viewer.has(OVERSEERS):
+        opened = Link(href=f"/alerts/rules/{alert.rule.slug}", text=Text(vi="Mở", en="Open"))
+        rows.append((Text(vi="Quy tắc", en="Rule"), opened))
+    title = Text(vi=f"Quy tắc, phiên bản {version.number}", en=f"Rule, version {version.number}")
+    yield KeyValue(title=title, rows=rows)
 
 
 def _charts(alert: Alert, viewer: Viewer) -> Iterator[Chart]:
