@@ -136,6 +136,11 @@ def database(url: str) -> Database:
     )
 
 
+def folder(text: str) -> Path | None:
+    """A folder, which may be mounted later; empty: none."""
+    return path(text) if text else None
+
+
 def file(text: str) -> Path | None:
     """A file that must be there; empty: none."""
     if not text:
@@ -398,6 +403,12 @@ EMBED_SITES = Variable(
     parse=words,
     default="*",
     about="Sites whose pages may frame /embed (public layers only), parted by commas. Empty: none.",
+)
+STATION_FOLDER = Variable(
+    name="GEO_IOC_STATION_FOLDER",
+    parse=folder,
+    default="",
+    about="Folder into which stations' text files are put (FTP, SFTP or a mount). Not set: none is watched.",
 )
 READINGS_MONTHS = Variable(
     name="GEO_IOC_READINGS_MONTHS",

@@ -253,6 +253,7 @@ WHITENOISE_MAX_AGE = 3600
 # Vite writes the content's hash into every name under assets/.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+(\.map)?$"
 MEDIA_ROOT = GEO_IOC_VAR / "media"
+STATION_FOLDER = env.STATION_FOLDER.read()
 READINGS_MONTHS = env.READINGS_MONTHS.read()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None

@@ -22,13 +22,14 @@ class SensorsConfig(AppConfig):
 
     @property
     def processes(self) -> tuple[str, ...]:
-        """The receiver, where there is a broker; the demo's devices, where there is a demo."""
+        """Those that hold their name; the demo's devices, where there is a demo."""
         return (*self.alone, *(("simulate_stations",) if settings.GEO_IOC_DEMO else ()))
 
     @property
     def alone(self) -> tuple[str, ...]:
-        """Those that hold their name."""
-        return ("receive_mqtt",) if settings.GEO_IOC_MQTT_URL else ()
+        """The receiver where there is a broker, the watcher where there is a folder of station files."""
+        mqtt = ("receive_mqtt",) if settings.GEO_IOC_MQTT_URL else ()
+        return (*mqtt, *(("watch_station_files",) if settings.STATION_FOLDER else ()))
 
     def ready(self) -> None:
         """Check what the deployment sets."""
