@@ -64,7 +64,7 @@ def is_held() -> bool:
         return held(session, ["evaluate_rules"]) == {"evaluate_rules"}
 
 
-def test_killed_and_cut_off_it_loses_nothing_and_raises_nothing_twice(process: Process, unit: Any, _ear: None) -> None:
+def test_killed_and_cut_off_it_loses_nothing_and_raises_nothing_twice(process: Process, unit: Any) -> None:
     visits: list[ToyVisit] = [factories.make_visit(f"Trạm {number}", commune=unit) for number in range(3)]
     make_rule()
     process.start()
