@@ -6,7 +6,6 @@ from typing import Any
 import fixtures
 from layers.alerts.models import Rule, RuleVersion
 
-LAYER = "stations"
 TOLD = [{"after_min": 0, "roles": ["environment", "operator"]}, {"after_min": 30, "roles": ["leader"]}]
 
 
@@ -76,7 +75,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
     """Store the demo's rules that are not there, on; what somebody changed stays."""
     new = 0
     for slug, (title_vi, title_en, body) in RULES.items():
-        values = {"title_vi": title_vi, "title_en": title_en, "layer": LAYER, "is_on": True, "is_demo": True}
+        values = {"title_vi": title_vi, "title_en": title_en, "layer": "stations", "is_on": True, "is_demo": True}
         rule, is_new = Rule.objects.get_or_create(slug=f"demo-{slug}", defaults=values)
         if is_new:
             RuleVersion.objects.create(rule=rule, number=1, body=body, reason="Trình diễn / Demo")

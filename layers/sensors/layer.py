@@ -1,6 +1,7 @@
 """Stations on the map."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from layers.core import (
     Access,
@@ -8,7 +9,9 @@ from layers.core import (
     Attribute,
     Choice,
     Circle,
+    ComputedLayer,
     Dependency,
+    Fill,
     Grant,
     Group,
     Layer,
@@ -17,23 +20,27 @@ from layers.core import (
     Public,
     Range,
     Search,
+    Shape,
     Style,
     Text,
+    Viewer,
     Zoom,
     by,
     register,
-    role,
 )
+from layers.core.geo import Bbox
 from layers.sensors.index.air import NAMES
 from layers.sensors.ingest.receive import READINGS
-from layers.sensors.models import LAYER, HourlyIndex, Source, Station, StationKind
+from layers.sensors.models import LAYER, Datastream, HourlyIndex, Mean, Source, Station, StationKind
 from layers.sensors.panel import station_panel
+from layers.sensors.quality.actions import CALIBRATE, ENVIRONMENT, REVIEW
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import FLOOD, VN_AQI, VN_WQI
 from layers.sensors.series import floods, of_index, of_quantity, stations_at
+from layers.sensors.surface import PM25, Shown, air_panel, air_shapes, wind_shapes
 
-ENVIRONMENT = role("environment")
-
+OF_AN_HOUR = (Dependency(HourlyIndex), Dependency(Mean), Dependency(Datastream), Dependency(Station))
+"""What the layers computed of an hour read."""
 POLLUTANTS = [Option(name, Text.same(title)) for name, title in NAMES.items()]
 FLOODS = [Option(int(band.start), band.title, band.color) for band in FLOOD.bands]
 INDICES = (
@@ -137,4 +144,89 @@ class StationLayer(Layer):
         *(Metric(one.name, one.title, one.unit or None, series=of_quantity(one.name)) for one in QUANTITIES.values()),
     )
     panel = station_panel
+    actions = (REVIEW, CALIBRATE)
     ingest = READINGS
+
+
+@register
+class AirSurfaceLayer(ComputedLayer):
+    """The air between the stations of an hour, where it may be believed; hidden until it is chosen."""
+
+    id = "air_surface"
+    title = Text(vi="Chất lượng không khí nội suy", en="Air quality between the stations")
+    about = Text(
+        vi="VN_AQI và PM2.5 của giờ gần nhất, nội suy giữa các trạm; để trống nơi không đủ trạm.",
+        en="VN_AQI and PM2.5 of the newest hour between the stations; left empty where there are too few.",
+    )
+    group = Group("environment", Text(vi="Môi trường", en="Environment"))
+    geometry_kind = "polygon"
+    zoom = Zoom(5, 12)
+    order = 90
+    visible = False
+    attributes = (
+        Attribute("shown", Text(vi="Đại lượng", en="Shown"), choices=Shown, type="text"),
+        Attribute("value", Text(vi="Trung bình", en="Mean"), type="number", precision=0),
+        Attribute("least", Text(vi="Thấp nhất", en="Least"), type="number", precision=0),
+        Attribute("most", Text(vi="Cao nhất", en="Most"), type="number", precision=0),
+        Attribute("error", Text(vi="Sai số (RMSE)", en="Error (RMSE)"), type="number", precision=1),
+        Attribute("stations", Text(vi="Số trạm", en="Stations"), type="integer"),
+        Attribute("hour", Text(vi="Giờ kết thúc", en="Hour ending"), type="datetime"),
+    )
+    styles = (
+        Style(
+            "aqi",
+            Text(vi="VN_AQI giờ", en="Hourly VN_AQI"),
+            [Fill(color=by("value", VN_AQI), opacity=0.45)],
+            when="shown = 'aqi'",
+        ),
+        Style(
+            "pm25",
+            Text(vi="PM2.5 trung bình giờ", en="Hourly mean PM2.5"),
+            [Fill(color=by("value", PM25), opacity=0.45)],
+            when="shown = 'pm25'",
+        ),
+    )
+    access = Access(view=Public(), rows=Public())
+    depends_on = OF_AN_HOUR
+    time = AsOf(stations_at, step=timedelta(hours=1), keep=timedelta(days=30))
+    panel = air_panel
+
+    def shapes(
+        self, viewer: Viewer, at: datetime | None, bbox: Bbox | None, zoom: int | None = None
+    ) -> Iterable[Shape]:
+        """A shape a band."""
+        return air_shapes(viewer, at, bbox)
+
+
+@register
+class WindLayer(ComputedLayer):
+    """An arrow at every station that measures the wind: where it blew to in an hour."""
+
+    id = "wind"
+    title = Text(vi="Gió tại trạm", en="Wind at the stations")
+    group = Group("environment", Text(vi="Môi trường", en="Environment"))
+    zoom = Zoom(5, 14)
+    order = 110
+    visible = False
+    attributes = (
+        Attribute("speed", Text(vi="Tốc độ gió", en="Wind speed"), unit="m/s", type="number", precision=1),
+        Attribute("direction", Text(vi="Gió từ hướng", en="Wind from"), unit="°", type="number", precision=0),
+        Attribute("toward", Text(vi="Thổi về hướng", en="Blowing to"), unit="°", type="number", precision=0),
+        Attribute("hour", Text(vi="Giờ kết thúc", en="Hour ending"), type="datetime"),
+    )
+    styles = (
+        Style(
+            "arrows",
+            Text(vi="Mũi tên theo chiều gió", en="Arrows along the wind"),
+            [Circle(color="#0B5FA5", shape="arrow", rotate="toward", radius_px=13, label="speed", label_from_zoom=10)],
+        ),
+    )
+    access = Access(view=Public(), rows=Public())
+    depends_on = OF_AN_HOUR
+    time = AsOf(stations_at, step=timedelta(hours=1), keep=timedelta(days=30))
+
+    def shapes(
+        self, viewer: Viewer, at: datetime | None, bbox: Bbox | None, zoom: int | None = None
+    ) -> Iterable[Shape]:
+        """An arrow a station."""
+        return wind_shapes(viewer, at, bbox)

@@ -35,6 +35,12 @@ _turns = count()
 """One for each row, so that rows differ in what has few values."""
 
 
+def known_by(row: models.Model) -> tuple[str, list[Any]]:
+    """SQL that is true of this row alone, and its values; a key may have several columns."""
+    keys = row._meta.pk_fields
+    return " and ".join(f'"{one.column}" = %s' for one in keys), [getattr(row, one.attname) for one in keys]
+
+
 class Rows:
     """Makes rows of a layer and takes them away again, with everything made for them."""
 
@@ -72,9 +78,8 @@ class Rows:
         with connection.cursor() as cursor:
             while len(self.made) > down_to:
                 row = self.made.pop()
-                meta = row._meta
-                assert meta.pk is not None
-                cursor.execute(f'delete from "{meta.db_table}" where "{meta.pk.column}" = %s', [row.pk])
+                known, values = known_by(row)
+                cursor.execute(f'delete from "{row._meta.db_table}" where {known}', values)
 
     def _save(self, row: models.Model) -> None:
         row.save(force_insert=True)

@@ -15,7 +15,7 @@ from layers.core.attribute import Attribute
 from layers.core.watch import Topic, watches_of
 from tests.conformance.given import GIVEN
 from tests.conformance.roads import Roads
-from tests.conformance.rows import Rows, another
+from tests.conformance.rows import Rows, another, known_by
 from tests.conformance.subject import FAR, NEAR, Subject
 
 TABLE = re.compile(r'(?:from|join)\s+"(\w+)"', re.IGNORECASE)
@@ -182,9 +182,9 @@ def test_each_table_it_depends_on_changes_it(subject: Subject, roads: Roads, fre
             row = getattr(subject.rows[NEAR], one.via)
         else:
             row = one.model._default_manager.first() or fresh.related(one.model, NEAR)
-        key = row._meta.pk.column
+        key, (known, values) = row._meta.pk_fields[0].column, known_by(row)
         seen = seen_around(
-            roads, subject, f'update "{row._meta.db_table}" set "{key}" = "{key}" where "{key}" = %s', row.pk
+            roads, subject, f'update "{row._meta.db_table}" set "{key}" = "{key}" where {known}', *values
         )
 
         changes = seen.of(subject.id)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from layers.core import KeyValue, Note, Panel, Related, Stat, State, Text, Viewer
+from layers.core import Actions, KeyValue, Note, Panel, Related, Stat, State, Text, Viewer
 from layers.core.panel import AttributesOf, Block
-from layers.sensors.models import Source, StationKind
+from layers.sensors.models import LAYER, Source, StationKind
 from layers.sensors.panel import air, gauge, water
 from layers.sensors.panel.part import DAY, Look, latest, moment
+from layers.sensors.quality.blocks import quality_blocks
 from layers.sensors.series import completeness
 
 KINDS = {
@@ -40,8 +41,11 @@ def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel
         *_notes(look),
         *kind.blocks(look),
         *latest(look),
+        *quality_blocks(row.pk, viewer, look.now),
         KeyValue.of(row, title=Text(vi="Về trạm", en="About the station")),
+        Related(layer=LAYER, title=Text(vi="Trạm gần đây", en="Stations nearby"), within_m=30_000),
         Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=3_000),
+        Actions(),
     ]
     state = State(text=SILENT, color=None) if row.stale else kind.state(look)
     return Panel(title=row.name, state=state, updated_at=row.observed_at, blocks=blocks)

@@ -130,7 +130,12 @@ def _effect(one: Calibration) -> Text:
     vi.append("số liệu đã lưu giữ nguyên")
     en.append("stored readings are left as they are")
     note = f" {one.note}" if one.note else ""
-    return Text(vi="; ".join(vi).capitalize() + "." + note, en="; ".join(en).capitalize() + "." + note)
+    return Text(vi=_sentence(vi) + note, en=_sentence(en) + note)
+
+
+def _sentence(parts: list[str]) -> str:
+    said = "; ".join(parts)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def _name(one: Review | Calibration, viewer: Viewer) -> str | None:

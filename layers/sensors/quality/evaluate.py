@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from layers.sensors.quality import qartod
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.qartod import Flags, Floats
-from layers.sensors.quality.table import APART_INTERVALS, GAP_INTERVALS, NEIGHBOUR_LEAST, Test, Tests
+from layers.sensors.quality.table import APART_INTERVALS, GAP_INTERVALS, HOLD_INTERVALS, NEIGHBOUR_LEAST, Test, Tests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,8 @@ def evaluate(tests: Tests, interval_s: float, track: Track) -> Judged:
         calm = values
         if Test.SPIKE in made:
             calm = np.where(made[Test.SPIKE] >= Flag.SUSPECT, np.nan, values)
-        made[Test.RATE] = qartod.rate_of_change(at, calm, tests.rate_per_hour, apart_s=apart_s)
+        hold_s = interval_s * HOLD_INTERVALS
+        made[Test.RATE] = qartod.rate_of_change(at, calm, tests.rate_per_hour, apart_s=apart_s, hold_s=hold_s)
     made[Test.GAP] = qartod.gap(at, interval_s, GAP_INTERVALS)
     if tests.part_of and track.whole is not None:
         made[Test.PART] = qartod.part_of(values, track.whole, tests.part_of[1])

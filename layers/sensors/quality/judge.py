@@ -65,7 +65,7 @@ class _Stream:
     """A stream and the time over which its flags are asked, in microseconds.
 
     Attributes:
-        near: as far as a spike, and the rate after it, look: four times what may part two values.
+        near: as far as a spike, the rate after it and what it holds look: eight times what may part two values.
         reach: as far as a flat line looks.
     """
 
@@ -79,7 +79,7 @@ class _Stream:
 
     @property
     def near(self) -> int:
-        return int(4 * APART_INTERVALS * self.interval_s * _SECOND)
+        return int(8 * APART_INTERVALS * self.interval_s * _SECOND)
 
     @property
     def reach(self) -> int:

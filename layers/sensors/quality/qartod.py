@@ -59,18 +59,38 @@ def spike(times_s: Floats, values: Floats, suspect: float, fail: float, *, apart
     return flags
 
 
-def rate_of_change(times_s: Floats, values: Floats, per_hour: float, *, apart_s: float) -> Flags:
+def rate_of_change(times_s: Floats, values: Floats, per_hour: float, *, apart_s: float, hold_s: float = 0) -> Flags:
     """Suspect where a value rose or fell faster than so much an hour since the one before; it never fails.
 
-    Not evaluated: the first value and the first after a gap. Two values of one instant have no rate.
+    The manuals leave open what comes after such a jump. Here the value before it stays the reference for `hold_s`: who
+    has not come back by as much as the jump was allowed is suspect too, who has is not; later the new level holds. Not
+    evaluated: the first value and the first after a gap. Two values of one instant have no rate.
     """
     flags = _flags(values, Flag.NOT_EVALUATED)
     known = np.flatnonzero(~np.isnan(values))
-    passed = np.diff(times_s[known])
-    fast = np.abs(np.diff(values[known])) * HOUR_S > per_hour * passed
-    found = np.where(fast, Flag.SUSPECT, Flag.PASS)
-    flags[known[1:]] = np.where((passed > 0) & (passed <= apart_s), found, Flag.NOT_EVALUATED)
+    at, value = times_s[known], values[known]
+    passed = np.diff(at)
+    allowed = per_hour * passed / HOUR_S
+    fast = np.abs(np.diff(value)) > allowed
+    joined = (passed > 0) & (passed <= apart_s)
+    flags[known[1:]] = np.where(joined, np.where(fast, Flag.SUSPECT, Flag.PASS), Flag.NOT_EVALUATED)
+    before = np.flatnonzero(fast & joined)
+    if before.size:
+        held, away = _since(at, value, before, allowed, hold_s)
+        before = before[~held[before + 1] | away[before + 1]]  # the way back is no jump of its own
+        held, away = _since(at, value, before, allowed, hold_s)
+        flags[known[held]] = np.where(away[held], Flag.SUSPECT, Flag.PASS)
     return flags
+
+
+def _since(
+    at: Floats, value: Floats, before: NDArray[np.intp], allowed: Floats, hold_s: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which values a jump holds, and which of them are away from the value before it: the earliest that still holds."""
+    which = np.minimum(np.searchsorted(at[before], at - hold_s), before.size - 1)
+    reference = before[which]
+    held = (at[reference] >= at - hold_s) & (reference < np.arange(at.size))
+    return held, np.abs(value - value[reference]) > allowed[reference]
 
 
 def flat_line(

@@ -50,12 +50,12 @@ def review(
     stream: Datastream,
     start: datetime,
     end: datetime,
-    verdict: ReviewVerdict,
+    verdict: str,
     reason: str,
     viewer: Viewer,
     at: datetime,
 ) -> Review:
-    """Decide about the readings of a stream over [start, end].
+    """Decide about the readings of a stream over [start, end]; the verdict is one of `ReviewVerdict`.
 
     A release lets the flagged ones count; a rejection keeps all of them out, and takes a release back. Means, indices
     and latest values of the hours touched are made anew.
@@ -82,7 +82,7 @@ def review(
             datastream=stream,
             start=start,
             end=end,
-            verdict=verdict.value,
+            verdict=str(verdict),
             reason=reason.strip(),
             by_id=viewer.user_id,
             at=at,

@@ -79,6 +79,8 @@ NEIGHBOUR_LEAST: Final = 3
 """Fewest neighbours a median is made of (the house's own default)."""
 APART_INTERVALS: Final = 3.0
 """More than so many intervals between two values part them: no test compares across (the house's own default)."""
+HOLD_INTERVALS: Final = 4.0
+"""For so many intervals after a jump the value before it stays the reference (the house's own default)."""
 GAP_INTERVALS: Final = 1.5
 """A value later than so many intervals after the one before closes a gap (the reference's rule for stale stations)."""
 

@@ -75,6 +75,17 @@ def test_rate_of_change_across_gaps_missing_values_and_one_instant() -> None:
     assert qartod.rate_of_change(np.array([]), np.array([]), 10, apart_s=900).size == 0
 
 
+def held(*values: float) -> list[int]:
+    return qartod.rate_of_change(*series(*values), 600, apart_s=900, hold_s=1_200).tolist()
+
+
+def test_rate_of_change_holds_the_value_before_a_jump() -> None:
+    assert held(30, 31, 280, 282, 279, 31, 30) == [2, 1, 3, 3, 3, 1, 1]  # three odd values, and the way back
+    assert held(30, 31, 280, 31, 30) == [2, 1, 3, 1, 1]
+    assert held(30, 30, 90, 91, 92, 93, 94, 95) == [2, 1, 3, 3, 3, 3, 1, 1]  # a new level holds after twenty minutes
+    assert held(30, 90, 50, 50) == [2, 3, 1, 1]
+
+
 def flat(*values: float, tolerance: float = 0.0, times: np.ndarray | None = None) -> list[int]:
     at, value = series(*values)
     at = at if times is None else times
