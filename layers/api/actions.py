@@ -67,4 +67,4 @@ def _chosen(layer: Declaration, name: str, viewer: Viewer) -> Action:
 def _gone(layer: Declaration, before: Feature, viewer: Viewer) -> dict[str, Any]:
     """A panel that says where the feature was, once an action took it out of the viewer's sight."""
     said = Panel(title=layer.title, blocks=[Note(text=GONE, level="good")])
-    return {**heading(layer, before, demo=False), **to_json(said, viewer.language)}
+    return {**heading(layer, before, demo=False, editable=False), **to_json(said, viewer.language)}

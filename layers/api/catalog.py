@@ -81,7 +81,10 @@ class TimeOut(BaseModel):
 
 
 class LayerOut(BaseModel):
-    """A layer. `count` null: not known or not told, never zero; `movable`: the caller may correct where points lie."""
+    """A layer. `count` null: not known or not told, never zero.
+
+    `editable`: the caller may correct features of it, a panel tells which; `movable`: their places and shapes too.
+    """
 
     id: str
     kind: str
@@ -180,7 +183,7 @@ def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> d
         "restricted_search": _restricted(layer, viewer),
         "live": layer.live,
         "editable": bool(editable),
-        "movable": GEOMETRY in editable and getattr(layer, "geometry_kind", None) == "point",
+        "movable": GEOMETRY in editable,
         "importable": layer.importer is not None,
         "base": layer.base,
         "visible": layer.visible,

@@ -38,6 +38,7 @@ _HEADING: dict[str, Any] = {
     "lonlat": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
     "bbox": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
     "demo": {"type": "boolean"},
+    "editable": {"type": "boolean"},
 }
 """What the server says about the feature beside what its layer's panel says."""
 
@@ -66,7 +67,14 @@ def panel_json(
     opened = Opened(layer=layer, feature=feature, viewer=viewer, at=getattr(features, "at", None))
     made = own or (_made(layer.panel, row, opened) if layer.panel else _plain(row, opened))
     body: dict[str, Any] = to_json(resolved(made, opened), viewer.language)
-    return {**heading(layer, feature, demo=_is_demo(layer, feature)), **body}
+    said = heading(layer, feature, demo=_is_demo(layer, feature), editable=_is_editable(opened, row))
+    return {**said, **body}
+
+
+def _is_editable(opened: Opened, row: Any) -> bool:
+    """Whether this viewer may correct this very feature; never what it was."""
+    edit = opened.layer.edit
+    return edit is not None and opened.at is None and edit.open_to(opened.viewer, row)
 
 
 def _is_demo(layer: Declaration, feature: Feature) -> bool:
@@ -76,7 +84,7 @@ def _is_demo(layer: Declaration, feature: Feature) -> bool:
     return bool(settings.GEO_IOC_DEMO) and not brought and (source is None or source in MADE_UP)
 
 
-def heading(layer: Declaration, feature: Feature, *, demo: bool) -> dict[str, Any]:
+def heading(layer: Declaration, feature: Feature, *, demo: bool, editable: bool) -> dict[str, Any]:
     """What the server says about a feature, whatever its panel says."""
     return {
         "layer": layer.id,
@@ -85,6 +93,7 @@ def heading(layer: Declaration, feature: Feature, *, demo: bool) -> dict[str, An
         "lonlat": list(feature.lonlat),
         "bbox": list(feature.bbox),
         "demo": demo,
+        "editable": editable,
     }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from layers.core.access import Grant, roles_of
 from layers.core.errors import Conflict, Forbidden, Invalid
-from layers.core.home import home
+from layers.core.outline import read_outline
 from layers.core.text import Text
 from layers.core.viewer import UNASSIGNED, Role, Viewer
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from layers.core.models import Revision
 
 GEOMETRY = "geom"
-FAR_DEG = 0.5
-"""Farther than this outside the province's box (some 55 km) nothing of it lies: the place is a slip."""
 
 _OUTSIDE = Text(vi="Đối tượng nằm ngoài khu vực phụ trách.", en="The feature lies outside your area.")
 _NEEDED = {
@@ -63,6 +61,10 @@ class Edit:
         """
         if not viewer.has(self.by):
             raise Forbidden
+
+    def open_to(self, viewer: Viewer, row: Any) -> bool:
+        """Whether this viewer may correct this row."""
+        return viewer.has(self.by) and self.covers(viewer, row)
 
     def covers(self, viewer: Viewer, row: Any) -> bool:
         """Whether a row lies where this viewer may correct."""
@@ -223,17 +225,12 @@ def _said(fault: ValidationError) -> Text:
 
 
 def _set_geometry(layer: "Layer", row: Any, value: Any, faults: dict[str, Text]) -> None:
-    try:
-        shape = shapely.from_geojson(json.dumps(value))
-    except (shapely.errors.GEOSException, TypeError, ValueError):
-        shape = None
-    if shape is None or shape.is_empty or not shape.is_valid:
-        faults[GEOMETRY] = Text(vi="Hình GeoJSON rỗng hoặc không hợp lệ.", en="The GeoJSON is empty or not valid.")
+    column = getattr(row._meta.get_field(layer.geometry), "geom_type", "GEOMETRY")
+    found = read_outline(value, kind=layer.geometry_kind, column=column)
+    if isinstance(found, Text):
+        faults[GEOMETRY] = found
         return
-    box = home()
-    if box is not None and not shapely.box(*box).buffer(FAR_DEG).covers(shape):
-        faults[GEOMETRY] = Text(vi="Vị trí nằm xa ngoài địa bàn tỉnh.", en="The place lies far outside the province.")
-    setattr(row, layer.geometry, GEOSGeometry(shapely.to_wkb(shape, hex=True, include_srid=False), srid=4326))
+    setattr(row, layer.geometry, GEOSGeometry(shapely.to_wkb(found, hex=True, include_srid=False), srid=4326))
 
 
 def _validation_faults(layer: "Layer", row: Any) -> dict[str, Text]:

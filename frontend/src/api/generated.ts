@@ -1021,7 +1021,9 @@ export interface components {
         };
         /**
          * LayerOut
-         * @description A layer. `count` null: not known or not told, never zero; `movable`: the caller may correct where points lie.
+         * @description A layer. `count` null: not known or not told, never zero.
+         *
+         *     `editable`: the caller may correct features of it, a panel tells which; `movable`: their places and shapes too.
          */
         LayerOut: {
             about: components["schemas"]["TextOut"] | null;
@@ -1315,6 +1317,7 @@ export interface components {
             /** Blocks */
             blocks: (components["schemas"]["Stat"] | components["schemas"]["KeyValue"] | components["schemas"]["Chart"] | components["schemas"]["Table"] | components["schemas"]["Image"] | components["schemas"]["Video"] | components["schemas"]["Timeline"] | components["schemas"]["Note"] | components["schemas"]["Related"] | components["schemas"]["Actions"])[];
             demo: boolean;
+            editable: boolean;
             id: number;
             kind: {
                 en: string;

@@ -126,6 +126,18 @@ def test_made_up_features_say_so_in_demo_mode_only(anyone: Any, settings: Any) -
     assert said == {True: [True, False], False: [False, False]}
 
 
+def test_a_panel_says_whether_its_feature_may_be_corrected(
+    unit: Any, keeper: Viewer, watcher: Viewer, ask: Callable[..., Any]
+) -> None:
+    visit = factories.make_visit(commune=unit)
+    plot = factories.make_plot()
+    approver = ask(factories.make_viewer("toy_approver"))
+
+    assert [panel_of(ask(who), "toy_visits", visit.pk)["editable"] for who in (keeper, watcher)] == [True, False]
+    assert panel_of(approver, "toy_plots", plot.plot)["editable"] is True
+    assert panel_of(approver, "toy_plots", plot.plot, at="2025-03-01")["editable"] is False  # what was is not changed
+
+
 def test_a_panel_nobody_may_open_is_not_found(
     anyone: Any, other_unit: Any, keeper: Viewer, ask: Callable[..., Any]
 ) -> None:

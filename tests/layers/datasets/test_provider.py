@@ -1,5 +1,6 @@
 """Datasets as layers: made, filled, filtered, searched, corrected, journalled, removed."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -143,6 +144,26 @@ def test_a_correction_is_typed_recorded_and_never_empties_the_key() -> None:
     assert layer.query(STEWARD).get(feature.id).attributes["beds"] == 12
     assert (record.before["beds"], record.after["beds"]) == (1, 12)
     assert set(refused.value.fields) == {"beds", "code"}
+
+
+def test_an_outline_is_corrected_and_one_that_crosses_itself_is_refused_with_the_place() -> None:
+    layer = make(geometry="polygon")
+    store(layer, dataclasses.replace(row(1), shape=shapely.box(106.1, 11.3, 106.2, 11.4)))
+    (feature,) = layer.query(STEWARD).all(1)
+    outline = [[106.1, 11.3], [106.2, 11.3], [106.25, 11.45], [106.1, 11.4], [106.1, 11.3]]
+
+    def sent(ring: list[list[float]]) -> dict[str, Any]:
+        return {"geom": {"type": "Polygon", "coordinates": [ring]}}
+
+    crossed = [outline[0], outline[2], outline[1], outline[3], outline[0]]
+    with pytest.raises(Invalid) as refused:
+        correction.correct(layer, STEWARD, feature.id, sent(crossed), version=1, reason="thử")
+    record = correction.correct(layer, STEWARD, feature.id, sent(outline), version=1, reason="đo lại ranh")
+
+    assert "tự cắt tại 11.3" in refused.value.fields["geom"].vi
+    assert "crosses itself at 11.3" in refused.value.fields["geom"].en
+    assert layer.query(STEWARD).get(feature.id).shape.equals(shapely.Polygon(outline))
+    assert record.before["geom"]["coordinates"] != record.after["geom"]["coordinates"]
 
 
 def test_the_journal_names_the_dataset_and_the_place() -> None:

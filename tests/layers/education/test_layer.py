@@ -4,6 +4,8 @@ import pytest
 
 import fixtures
 from layers.admin_units.models import AdminUnit
+from layers.api.panel import panel_json
+from layers.api.parameters import AtParameters
 from layers.core import ANYONE, Note, Stat, Table, Viewer, registry
 from layers.core.edit import correct
 from layers.core.errors import Forbidden, Invalid, UnknownAttribute
@@ -118,6 +120,16 @@ def test_a_steward_corrects_schools_of_the_own_communes_only(schools: Layer, com
     assert refused.value.message.en == "The feature lies outside your area."
     admin = Viewer(user="admin", roles=frozenset({"admin"}))
     assert correct(schools, admin, school.pk, change, version=school.version, reason="thử").version == 2
+
+
+def test_a_panel_offers_to_correct_only_what_lies_in_the_own_communes(schools: Layer) -> None:
+    own = School.objects.order_by("pk")[0]
+    other = School.objects.exclude(commune=own.commune_id).order_by("pk")[0]
+    viewer = steward(own.commune_id)
+
+    told = [panel_json(schools.id, one.pk, viewer, AtParameters())["editable"] for one in (own, other)]
+
+    assert told == [True, False]
 
 
 def test_a_school_that_moves_belongs_to_the_commune_it_now_stands_in(
