@@ -153,6 +153,22 @@ def test_one_that_fails_says_so_and_ours_is_shown_until_it_is_back(viewer: Viewe
     expect(lost).to_have_count(0)
 
 
+def test_one_that_has_no_tile_at_all_is_no_blank_map(viewer: Viewer, maps: MapServer) -> None:
+    maps.empty = True
+    try:
+        viewer.open(f"/?base=anh{SEA}")
+        lost = viewer.page.get_by_role("status").filter(has_text="Không tải được bản đồ nền “Nền anh”")
+        expect(lost).to_be_visible()
+        viewer.await_features("provinces", bool)
+        viewer.shot("basemap-404")
+    finally:
+        maps.empty = False
+    viewer.page.get_by_role("button", name="Thử lại").click()
+
+    await_pixel(viewer, COLOR)
+    expect(lost).to_have_count(0)
+
+
 def test_a_raster_layer_lies_under_our_names(viewer: Viewer, maps: MapServer) -> None:
     page = viewer.page
 

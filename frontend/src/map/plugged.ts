@@ -43,15 +43,23 @@ async function check({ sources, layers, glyphs, sprite }: Fragment): Promise<voi
 export function watchTiles(map: MapLibre, onLost: () => void): { failed: () => void; stop: () => void } {
   let failures = 0;
   let any = false;
-  const came = (event: MapSourceDataEvent): void => {
-    if (!isPlugged(event.sourceId) || !event.tile) return;
+  /** MapLibre says nothing of a tile that is not there (404): one asked for, not taken back and not come is one. */
+  let awaited = 0;
+  const ofTile = (work: () => void) => (event: MapSourceDataEvent) => {
+    if (isPlugged(event.sourceId) && event.tile) work();
+  };
+  const asked = ofTile(() => (awaited += 1));
+  const takenBack = ofTile(() => (awaited -= 1));
+  const came = ofTile(() => {
     failures = 0;
     any = true;
-  };
+  });
   // Few tiles may cover the screen: at rest, with none of them there, nothing is worth waiting for.
   const rested = (): void => {
-    if (failures && !any) onLost();
+    if ((failures || awaited > 0) && !any) onLost();
   };
+  map.on("sourcedataloading", asked);
+  map.on("sourcedataabort", takenBack);
   map.on("sourcedata", came);
   map.on("idle", rested);
   return {
@@ -60,6 +68,8 @@ export function watchTiles(map: MapLibre, onLost: () => void): { failed: () => v
       if (failures === PATIENCE) onLost();
     },
     stop() {
+      map.off("sourcedataloading", asked);
+      map.off("sourcedataabort", takenBack);
       map.off("sourcedata", came);
       map.off("idle", rested);
     },

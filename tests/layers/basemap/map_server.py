@@ -80,7 +80,7 @@ def archive(path: Path) -> Path:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers by the beginning of the path; `server.broken` makes every tile fail."""
+    """Answers by the beginning of the path; `server.broken` makes every tile fail, `server.empty` has none."""
 
     def do_OPTIONS(self) -> None:
         self._say(204, "text/plain", b"")
@@ -91,6 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if server.broken:
             self._say(500, "text/plain", b"broken")
+        elif server.empty and path.startswith("/xyz/"):
+            self._say(404, "text/plain", b"not here")
         elif path.startswith("/moved"):
             self.send_response(302)
             self.send_header("Location", path.removeprefix("/moved"))
@@ -146,7 +148,7 @@ class MapServer(ThreadingHTTPServer):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.folder, self.broken, self.asked = folder, False, list[str]()
+        self.folder, self.broken, self.empty, self.asked = folder, False, False, list[str]()
 
     @property
     def url(self) -> str:
