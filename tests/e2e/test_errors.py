@@ -172,3 +172,18 @@ def test_a_server_that_is_gone_is_said_until_it_answers(viewer: Viewer) -> None:
 
     viewer.drawn().await_features("schools", bool)
     expect(status(page)).not_to_contain_text("Máy chủ tạm thời")
+
+
+def test_a_wrong_filter_in_a_link_is_named_with_its_layer_and_can_be_dropped(viewer: Viewer) -> None:
+    wrong = "/?layers=schools&filter.schools=pupilz+%3E%3D+300#map=12/11.31/106.13"
+    page = viewer.open(wrong).page
+    said = status(page).locator("p").filter(has_text="Trường học")
+    expect(said).to_contain_text("pupilz")
+    viewer.shot("filter-fault")
+    assert viewer.features("schools") == []
+
+    status(page).get_by_role("button", name="Bỏ lọc").click()
+    viewer.await_features("schools", bool)
+    expect(said).to_have_count(0)
+    assert "filter.schools" not in page.url
+    forgive(viewer, "pupilz", "400")
