@@ -37,6 +37,28 @@ def test_a_swipe_shows_two_times_and_opens_each_side_in_its_own(viewer: Viewer) 
     assert "b.at" not in page.url
 
 
+def test_on_a_phone_the_names_of_both_sides_are_whole(viewer: Viewer) -> None:
+    page = viewer.page
+    page.set_viewport_size({"width": 360, "height": 640})
+    both = "layers=schools,communes&b.at=2025-06-30T14:05:00%2B07:00&b.layers=communes,schools,provinces"
+    viewer.open(f"/?{both}&at=2026-03-01T09:30:00%2B07:00#map=10.5/11.3/106.15")
+    names = page.locator(".side .label")
+    expect(names).to_have_count(2)
+    for name in names.all():
+        box = name.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        assert name.locator("span").evaluate("one => one.scrollWidth <= one.clientWidth + 1"), name.inner_text()
+    expect(names.nth(1)).to_contain_text("30/06/2025")
+    viewer.shot("compare-phone")
+    names.nth(1).click()
+    expect(page.locator(".side.right .choices")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Thôi so sánh").first.click()
+    expect(names).to_have_count(0)
+
+
 def test_a_past_screen_says_so_and_plays_to_now(viewer: Viewer) -> None:
     page = viewer.open("/?at=2025-06-30#map=9/11.3/106.15").page
     expect(page.get_by_text("Đang xem lúc 30/06/2025")).to_be_visible()
