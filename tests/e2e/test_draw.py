@@ -102,16 +102,22 @@ def test_a_circle_is_changed_by_number_and_by_hand_and_its_inside_travels_in_a_l
     # π × 2 km² is 1,256.6 ha; a ring of 64 corners holds a little less
     expect(tools.get_by_text(re.compile(r"1\.25\d,\d+\sha")).first).to_be_visible()
     expect(radius).to_have_value("2000")
+    page.evaluate("() => { window.__geoioc.map.once('moveend', () => { window.arrived = true; }); }")
     centre.fill("11.3150, 106.1300")
     centre.press("Enter")
     expect(centre).to_have_value("11.315000, 106.130000")
     expect(radius).to_have_value("2000")
-    viewer.until("!window.__geoioc.map.isMoving()", 15).jump(LON, LAT, 12.2)
+    viewer.until("window.arrived", 15).drawn()  # the map went where all of the circle is in reach
 
     drag(viewer, (LON, LAT + 0.005), (LON, LAT))
     expect(centre).to_have_value(re.compile(r"^11\.(309|310)"))
     expect(radius).to_have_value("2000")
-    radius.fill("1500")  # one school lies 1,385 m from its centre
+    rim = 2000 / 109_200  # degrees of longitude here
+    viewer.drawn()
+    drag(viewer, (LON + rim, LAT), (LON + rim * 0.75, LAT))
+    expect(radius).to_have_value(re.compile(r"^(14[6-9]\d|15[0-4]\d)"))  # one school lies 1,385 m from its centre
+    viewer.shot("draw_circle")
+    radius.fill("1500")
     radius.press("Enter")
     expect(tools.get_by_text(re.compile(r"70\d,\d+\sha")).first).to_be_visible()
 
@@ -143,6 +149,8 @@ def test_on_a_phone_an_area_is_drawn_by_touch_and_a_long_press_tells_the_place(v
         place = page.get_by_role("region", name="Toạ độ nơi này")
         expect(place).to_be_visible()
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(600)
+        assert "sel=" not in page.url, "lifting the finger is no click on what lies there"
         expect(place.get_by_text(re.compile("X .+ · Y .+ m"))).to_be_visible()
         phone.shot("phone_place")
         page.keyboard.press("Escape")

@@ -12,26 +12,29 @@ import type { FeatureCollection } from "geojson";
 import type { LonLat } from "../api/types";
 import { chosenDrawing, drawingOf, drawings } from "../state/drawings";
 import { figures } from "../state/figures";
-import { addPoint, chosenCorner, drawingColor, finish, held, isEnough } from "../state/sketch";
+import { addPoint, chosenCorner, drawingColor, finish, held, heldOutline, isEnough } from "../state/sketch";
 import { bindDrawings } from "../state/shared-drawings";
 import { language, pointer } from "../state/store";
-import { isDrawing, sketch, toolsOpen } from "../state/tools";
+import { isDrawing, reshaped, sketch, toolsOpen } from "../state/tools";
 import { token } from "../style/token";
 import type { Corner } from "../state/vertices";
 import { drawnFeatures } from "./drawing-features";
-import { gripOf } from "./grip";
+import { gripOf, outlineGrip, type Grip } from "./grip";
 import { HANDLES, SHAPES, SOURCE, withDrawings } from "./drawing-style";
 
 const NEAR_PX = { mouse: 9, touch: 22 };
+const CORNER_FIRST_PX = 4;
 /** A double click ends the sketch by its second click; what follows must not zoom. */
 const DOUBLE_MS = 500;
+/** A finger held still on a corner takes it away. */
+const HOLD_MS = 600;
+const STILL_PX = 6;
 
 type Press = MapMouseEvent | MapTouchEvent;
 
-const reachOf = ({ originalEvent }: Press): number =>
-  originalEvent.type.startsWith("touch") || (originalEvent as PointerEvent).pointerType === "touch"
-    ? NEAR_PX.touch
-    : NEAR_PX.mouse;
+const isTouch = ({ originalEvent }: Press): boolean =>
+  originalEvent.type.startsWith("touch") || (originalEvent as PointerEvent).pointerType === "touch";
+const reachOf = (event: Press): number => (isTouch(event) ? NEAR_PX.touch : NEAR_PX.mouse);
 
 /** What is to be drawn now. */
 function drawnNow(): FeatureCollection {
@@ -39,11 +42,14 @@ function drawnNow(): FeatureCollection {
     drawings: drawings.get(),
     sketch: sketch.get(),
     pointer: isDrawing.get() ? pointer.get() : null,
-    chosen: toolsOpen.get() ? chosenDrawing.get() : null,
+    chosen: toolsOpen.get() && !reshaped.get() ? chosenDrawing.get() : null,
     corner: chosenCorner.get(),
     held: held.get(),
+    outline: heldOutline.get() ?? reshaped.get(),
     figures: figures.get(),
     color: drawingColor.get(),
+    // Not the accent: what it was before is outlined in that.
+    outlineColor: token("--chart-4"),
     language: language.get(),
   };
   return drawnFeatures(scene);
@@ -71,6 +77,15 @@ export function takeHand(map: MapLibre): Hand {
     ];
     return map.queryRenderedFeatures(box, { layers: layers.filter((id) => map.getLayer(id)) });
   };
+  /** Of several handles in reach the nearest; a corner before the middle of a short side. */
+  const nearest = (event: Press, hits: ReturnType<typeof under>): ReturnType<typeof under>[number] | undefined => {
+    const far = ({ geometry, properties }: (typeof hits)[number]): number => {
+      if (geometry.type !== "Point") return Infinity;
+      const { x, y } = map.project(geometry.coordinates as [number, number]);
+      return Math.hypot(x - event.point.x, y - event.point.y) - (properties.role === "corner" ? CORNER_FIRST_PX : 0);
+    };
+    return hits.sort((a, b) => far(a) - far(b))[0];
+  };
   const isNear = (event: Press, at: LonLat | undefined): boolean => {
     if (!at) return false;
     const { x, y } = map.project([...at]);
@@ -89,6 +104,8 @@ export function takeHand(map: MapLibre): Hand {
       } else if (!isNear(event, points.at(-1))) addPoint([event.lngLat.lng, event.lngLat.lat]);
       return true;
     }
+    // While a shape is corrected a press beside it opens nothing else.
+    if (reshaped.get()) return true;
     if (!toolsOpen.get()) return false;
     const hit = under(event, SHAPES).find((one) => one.properties.role === "shape");
     const id = typeof hit?.properties.id === "string" ? hit.properties.id : null;
@@ -103,35 +120,56 @@ export function takeHand(map: MapLibre): Hand {
     if (isDrawing.get() || performance.now() - endedAt < DOUBLE_MS) event.preventDefault();
   };
 
-  const press = (event: Press): void => {
+  const place = ({ lngLat }: Press): LonLat => [lngLat.lng, lngLat.lat];
+  /** How a corner of the shape in hand is taken hold of; null while no shape is. */
+  const gripper = (): ((at: Corner, added: LonLat | null) => Grip) | null => {
+    const outline = reshaped.get();
+    if (outline) return (at, added) => outlineGrip(outline, at, added);
     const drawing = toolsOpen.get() && !isDrawing.get() ? drawingOf(drawings.get(), chosenDrawing.get()) : null;
-    if (!drawing) return;
-    const hit = under(event, HANDLES).sort((a, b) => HANDLES.indexOf(a.layer.id) - HANDLES.indexOf(b.layer.id))[0];
+    return drawing && ((at, added) => gripOf(drawing, at, added));
+  };
+  const press = (event: Press): void => {
+    const take = gripper();
+    if (!take) return;
+    const hit = nearest(event, under(event, HANDLES));
     if (!hit) return;
     event.preventDefault();
-    const place = (moved: Press): LonLat => [moved.lngLat.lng, moved.lngLat.lat];
     const at: Corner = { ring: Number(hit.properties.ring), index: Number(hit.properties.index) };
     const isNew = hit.properties.role === "middle";
-    const grip = gripOf(drawing, at, isNew ? place(event) : null);
+    const grip = take(at, isNew ? place(event) : null);
     let isMoved = false;
     const hold = (moved: Press): void => {
       moved.preventDefault();
+      if (!isMoved && Math.hypot(moved.point.x - event.point.x, moved.point.y - event.point.y) < slack) return;
       isMoved = true;
-      held.set({ id: drawing.id, geometry: grip.move(place(moved)) });
+      clearTimeout(long);
+      grip.hold(place(moved));
     };
+    const letGo = new AbortController();
     const release = (): void => {
+      letGo.abort();
+      clearTimeout(long);
       for (const name of ["mousemove", "touchmove"] as const) map.off(name, hold);
       if (isMoved) held.set(null);
+      heldOutline.set(null);
       if (isMoved || isNew) grip.drop();
     };
+    const slack = isTouch(event) ? STILL_PX : 0;
+    const takeAway = (): void => {
+      release();
+      grip.remove();
+    };
+    const long = isTouch(event) && !isNew ? setTimeout(takeAway, HOLD_MS) : undefined;
     for (const name of ["mousemove", "touchmove"] as const) map.on(name, hold);
-    for (const name of ["mouseup", "touchend", "touchcancel"]) addEventListener(name, release, { once: true });
+    // Whichever comes ends all three: one left over would put this shape back after a later change.
+    for (const name of ["mouseup", "touchend", "touchcancel"]) addEventListener(name, release, letGo);
   };
 
   map.on("dblclick", doubleClick);
   map.on("mousedown", press);
   map.on("touchstart", press);
-  const cells = [drawings, sketch, chosenDrawing, chosenCorner, held, figures, drawingColor, toolsOpen, language];
+  const shapes = [drawings, sketch, chosenDrawing, chosenCorner, held, reshaped, heldOutline];
+  const cells = [...shapes, figures, drawingColor, toolsOpen, language];
   const stops = [
     ...cells.map((one) => one.subscribe(draw)),
     pointer.subscribe(() => isDrawing.get() && draw()),

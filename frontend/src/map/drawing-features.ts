@@ -8,7 +8,7 @@ import { estimateCircle, estimateDistance } from "../state/estimate";
 import type { Answer } from "../state/figures";
 import { shapeOf } from "../state/sketch";
 import type { Sketch } from "../state/tools";
-import { cornersOf, linesOf, type Corner } from "../state/vertices";
+import { cornersOf, linesOf, middleAfter, type Corner, type Outline, type Shape } from "../state/vertices";
 import { formatDistance } from "../text/format";
 
 export type Role = "shape" | "sketch" | "corner" | "middle" | "side" | "edge";
@@ -20,8 +20,12 @@ export interface Scene {
   readonly chosen: string | null;
   readonly corner: Corner | null;
   readonly held: { readonly id: string; readonly geometry: DrawingGeometry } | null;
+  /** The feature's own shape while it is corrected. */
+  readonly outline: Outline | null;
   readonly figures: Answer | null;
   readonly color: string;
+  /** Of the shape that is corrected. */
+  readonly outlineColor: string;
   readonly language: Language;
 }
 
@@ -44,7 +48,7 @@ const between = (a: Position, b: Position): Position => [
 const LEAST_M = 0.05;
 
 /** The length of every side at its middle: exact where the server has told it, else with ≈. */
-function sides(geometry: DrawingGeometry, { figures, language, color }: Scene): Drawn[] {
+function sides(geometry: Shape, { figures, language, color }: Scene): Drawn[] {
   if (geometry.type === "Point") return [];
   const exact = figures?.geometry === geometry ? figures.measured?.geodesic.segments_m : null;
   const lines = linesOf(geometry);
@@ -62,13 +66,13 @@ function sides(geometry: DrawingGeometry, { figures, language, color }: Scene): 
   );
 }
 
-function handles(geometry: DrawingGeometry, color: string, chosen: Corner | null): Drawn[] {
+function handles(geometry: Shape, color: string, chosen: Corner | null): Drawn[] {
   return cornersOf(geometry).flatMap((corners, ring) =>
     corners.flatMap((at, index) => {
       const isChosen = chosen?.ring === ring && chosen.index === index;
       const corner = feature("corner", point(at), { color, ring, index, chosen: isChosen });
-      const next = corners[index + 1] ?? (geometry.type === "Polygon" ? corners[0] : undefined);
-      return next ? [corner, feature("middle", point(between(at, next)), { color, ring, index })] : [corner];
+      const middle = middleAfter(geometry, { ring, index });
+      return middle ? [corner, feature("middle", point([...middle]), { color, ring, index })] : [corner];
     }),
   );
 }
@@ -114,6 +118,13 @@ function sketched(scene: Scene): Drawn[] {
   ];
 }
 
+function corrected(scene: Scene): Drawn[] {
+  const { outline, corner, outlineColor } = scene;
+  if (!outline) return [];
+  const shape = feature("shape", outline, { color: outlineColor, name: "", chosen: true });
+  return [shape, ...handles(outline, outlineColor, corner), ...sides(outline, { ...scene, color: outlineColor })];
+}
+
 export function drawnFeatures(scene: Scene): FeatureCollection {
   const kept = scene.drawings.features.flatMap((one) => {
     const geometry = scene.held?.id === one.id ? scene.held.geometry : one.geometry;
@@ -124,5 +135,5 @@ export function drawnFeatures(scene: Scene): FeatureCollection {
     if (kind === "circle") return [shape, ...grips({ ...one, geometry }, scene)];
     return [shape, ...handles(geometry, color, scene.corner), ...sides(geometry, { ...scene, color })];
   });
-  return { type: "FeatureCollection", features: [...kept, ...sketched(scene)] };
+  return { type: "FeatureCollection", features: [...kept, ...sketched(scene), ...corrected(scene)] };
 }

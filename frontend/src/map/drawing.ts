@@ -2,7 +2,7 @@
 
 import type { Map as MapLibre, MapMouseEvent, StyleSpecification } from "maplibre-gl";
 import { view } from "../state/store";
-import { hasKept, toolsOpen } from "../state/tools";
+import { hasKept, reshaped, toolsOpen } from "../state/tools";
 import type { Hand } from "./draw";
 
 export interface Drawing {
@@ -29,10 +29,10 @@ export function createDrawing(): Drawing {
         dress();
       };
       if (view.get().draw || hasKept()) void load();
-      const stop = toolsOpen.subscribe((open) => open && void load());
+      const stops = [toolsOpen, reshaped].map((one) => one.subscribe((now) => now && void load()));
       return () => {
         closed = true;
-        stop();
+        stops.forEach((stop) => stop());
         hand?.close();
       };
     },

@@ -2,7 +2,7 @@
 
 import type { Map as MapLibre, MapMouseEvent, MapTouchEvent } from "maplibre-gl";
 import { spot } from "../state/spot";
-import { isDrawing } from "../state/tools";
+import { isDrawing, reshaped } from "../state/tools";
 
 const HOLD_MS = 550;
 
@@ -11,15 +11,17 @@ export function bindSpot(map: MapLibre): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsked = false;
   const ask = ({ lngLat, point }: MapMouseEvent | MapTouchEvent): void => {
-    if (isDrawing.get()) return;
+    if (isDrawing.get() || reshaped.get()) return;
     const box = map.getCanvas().getBoundingClientRect();
     spot.set({ lonlat: [lngLat.lng, lngLat.lat], at: { x: box.x + point.x, y: box.y + point.y } });
   };
   const hold = (event: MapTouchEvent): void => {
     clearTimeout(timer);
     isAsked = false;
-    if (event.originalEvent.touches.length !== 1 || event.defaultPrevented) return;
+    if (event.originalEvent.touches.length !== 1) return;
     timer = setTimeout(() => {
+      // A finger on a handle holds that.
+      if (event.defaultPrevented) return;
       isAsked = true;
       ask(event);
     }, HOLD_MS);

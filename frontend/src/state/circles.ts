@@ -2,7 +2,7 @@
 
 import { ApiError } from "../api/client";
 import { fetchBuffer } from "../api/measure";
-import type { LonLat } from "../api/types";
+import type { Bbox, LonLat } from "../api/types";
 import { changeDrawing, circleWords, positionsOf, type Drawing, type DrawingGeometry } from "./drawings";
 import { estimateCircle, estimateDistance } from "./estimate";
 import { drawingFault, held } from "./sketch";
@@ -40,6 +40,13 @@ export const ringOf = ({ centre, radiusM }: Circle): DrawingGeometry => ({
   type: "Polygon",
   coordinates: [estimateCircle(centre, radiusM).map((place) => [...place])],
 });
+
+/** The box it lies in. */
+export function boxOf({ centre, radiusM }: Circle): Bbox {
+  const ring = estimateCircle(centre, radiusM);
+  const [lons, lats] = [ring.map(([lon]) => lon), ring.map(([, lat]) => lat)];
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}
 
 /** A circle after its centre (0) or its rim (1) was moved. */
 export function movedCircle({ centre, radiusM }: Circle, grip: number, to: LonLat): Circle {

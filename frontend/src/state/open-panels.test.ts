@@ -37,6 +37,15 @@ describe("open panels", () => {
     expect(view.get().pinned).toEqual([]);
   });
 
+  it("are pinned up to eight, and more is told", () => {
+    openPanels.set(["1", "2", "3", "4", "5", "6", "7", "8"].map((id) => panel(id, true)).concat(panel("9")));
+
+    expect(pinPanel({ layer: "a", id: "9", cell: false }, true)).toBe(false);
+    expect(view.get().pinned).toEqual([]);
+    expect(pinPanel({ layer: "a", id: "1", cell: false }, false)).toBe(true);
+    expect(view.get().pinned).toHaveLength(7);
+  });
+
   it("stay closed once they are closed, and the one pinned beside comes forward", () => {
     const [pinned, front] = ["1", "2"].map((id) => ({ layer: "any", id, cell: false }));
     if (!pinned || !front) throw new Error("two features");

@@ -16,7 +16,7 @@ export interface OpenPanel {
   readonly error: ApiError | null;
 }
 
-const MAX_PINNED = 8;
+export const MAX_PINNED = 8;
 const REFRESH_MS = 400;
 
 export const openPanels = cell<readonly OpenPanel[]>([]);
@@ -56,11 +56,13 @@ export async function loadPanel(feature: FeatureAddress): Promise<void> {
 export const showPanel = (feature: FeatureAddress, panel: Panel): void =>
   patch(feature, { status: "ready", panel, error: null });
 
-export function pinPanel(feature: FeatureAddress, pinned: boolean): void {
-  const count = openPanels.get().filter((open) => open.pinned).length;
-  if (!pinned || count < MAX_PINNED) patch(feature, { pinned });
+/** False where as many are pinned as can be. */
+export function pinPanel(feature: FeatureAddress, pinned: boolean): boolean {
+  if (pinned && pinnedOf(openPanels.get()).length >= MAX_PINNED) return false;
+  patch(feature, { pinned });
   if (!pinned) dropUnused();
   keepPinned();
+  return true;
 }
 
 /** What is pinned travels in the address. */

@@ -17,13 +17,15 @@ import {
 import { estimateDistance } from "./estimate";
 import { t } from "./language";
 import { sketch, type DrawingKind, type Sketch, type Tool } from "./tools";
-import type { Corner } from "./vertices";
+import type { Corner, Outline } from "./vertices";
 
 /** `#rrggbb` of what is drawn next. */
 export const drawingColor = cell("");
 export const chosenCorner = cell<Corner | null>(null);
 /** A drawing while one of its corners is held. */
 export const held = cell<{ readonly id: string; readonly geometry: DrawingGeometry } | null>(null);
+/** The shape that is corrected while one of its corners is held. */
+export const heldOutline = cell<Outline | null>(null);
 /** Why the last step could not be taken. */
 export const drawingFault = cell<LocalText | null>(null);
 

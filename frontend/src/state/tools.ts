@@ -2,6 +2,7 @@
 
 import type { LonLat } from "../api/types";
 import { cell, derive } from "./cell";
+import type { Outline } from "./vertices";
 
 export type DrawingKind = "point" | "line" | "polygon" | "circle";
 /** Measuring leaves its result on the map until the next begins; drawing leaves a drawing. */
@@ -13,6 +14,8 @@ export interface Sketch {
 }
 
 export const toolsOpen = cell(false);
+/** The line or area whose corners a correction moves. */
+export const reshaped = cell<Outline | null>(null);
 export const sketch = cell<Sketch | null>(null);
 export const isDrawing = derive([sketch], (now) => now !== null && !now.done);
 

@@ -1,8 +1,9 @@
+import type { Polygon } from "geojson";
 import { describe, expect, it } from "vitest";
-import type { DrawingGeometry } from "./drawings";
-import { cornersOf, insertCorner, moveCorner, removeCorner } from "./vertices";
+import { allCorners, boundsOf, cornersOf, insertCorner, middleAfter, moveCorner, removeCorner } from "./vertices";
+import type { Outline } from "./vertices";
 
-const square: DrawingGeometry = {
+const square: Polygon = {
   type: "Polygon",
   coordinates: [
     [
@@ -65,5 +66,34 @@ describe("corners", () => {
       ),
     ).toBeNull();
     expect(removeCorner({ type: "Point", coordinates: [0, 0] }, { ring: 0, index: 0 })).toBeNull();
+  });
+
+  it("of a shape of several parts stay with their part", () => {
+    const parts: Outline = { type: "MultiPolygon", coordinates: [square.coordinates, [square.coordinates[0] ?? []]] };
+
+    const moved = moveCorner(parts, { ring: 2, index: 0 }, [-2, -2]);
+
+    expect(moved.type).toBe("MultiPolygon");
+    expect(moved.coordinates.map((part) => part.length)).toEqual([2, 1]);
+    expect(moved.coordinates[1]?.[0]?.at(-1)).toEqual([-2, -2]);
+    expect(removeCorner(parts, { ring: 1, index: 0 })?.coordinates.map((part) => part.length)).toEqual([1, 1]);
+    expect(allCorners(parts)).toHaveLength(4 + 3 + 4);
+    expect(boundsOf(moved)).toEqual([-2, -2, 4, 4]);
+  });
+
+  it("of a line have no middle after the last, nor can a part vanish", () => {
+    const line: Outline = {
+      type: "MultiLineString",
+      coordinates: [
+        [
+          [0, 0],
+          [2, 2],
+        ],
+      ],
+    };
+
+    expect(middleAfter(line, { ring: 0, index: 0 })).toEqual([1, 1]);
+    expect(middleAfter(line, { ring: 0, index: 1 })).toBeNull();
+    expect(removeCorner(line, { ring: 0, index: 0 })).toBeNull();
   });
 });

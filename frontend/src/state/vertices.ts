@@ -1,38 +1,57 @@
 /** The corners of a shape: moved, added, taken away. Pure; a ring stays closed. */
 
-import type { Position } from "geojson";
-import type { LonLat } from "../api/types";
+import type { LineString, MultiLineString, MultiPolygon, Polygon, Position } from "geojson";
+import type { Bbox, LonLat } from "../api/types";
 import type { DrawingGeometry } from "./drawings";
 
-/** Which corner: its line (a ring of an area, else 0) and its place on it. */
+/** What has corners between which something lies: a layer's line or area, in one part or many. */
+export type Outline = LineString | Polygon | MultiLineString | MultiPolygon;
+export type Shape = DrawingGeometry | Outline;
+
+/** Which corner: its line (a ring of an area, else a part) and its place on it. */
 export interface Corner {
   readonly ring: number;
   readonly index: number;
 }
 
-export const linesOf = (geometry: DrawingGeometry): Position[][] =>
-  geometry.type === "Polygon"
-    ? geometry.coordinates
-    : geometry.type === "LineString"
-      ? [geometry.coordinates]
-      : [[geometry.coordinates]];
+export const isArea = (geometry: Shape): geometry is Polygon | MultiPolygon => geometry.type.endsWith("Polygon");
 
-/** The corners of a line without the one that closes a ring. */
-export const cornersOf = (geometry: DrawingGeometry): Position[][] =>
-  linesOf(geometry).map((line) => (geometry.type === "Polygon" ? line.slice(0, -1) : line));
-
-function withCorners(geometry: DrawingGeometry, ring: number, corners: Position[]): DrawingGeometry {
-  const first = corners[0];
-  if (!first) return geometry;
-  if (geometry.type === "Point") return { type: "Point", coordinates: first };
-  if (geometry.type === "LineString") return { type: "LineString", coordinates: corners };
-  return {
-    type: "Polygon",
-    coordinates: geometry.coordinates.map((line, place) => (place === ring ? [...corners, first] : line)),
-  };
+export function linesOf(geometry: Shape): Position[][] {
+  if (geometry.type === "Point") return [[geometry.coordinates]];
+  if (geometry.type === "LineString") return [geometry.coordinates];
+  return geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : geometry.coordinates;
 }
 
-export function moveCorner(geometry: DrawingGeometry, { ring, index }: Corner, to: LonLat): DrawingGeometry {
+/** The corners of a line without the one that closes a ring. */
+export const cornersOf = (geometry: Shape): Position[][] =>
+  linesOf(geometry).map((line) => (isArea(geometry) ? line.slice(0, -1) : line));
+
+/** The same shape with other lines; a line that is null is left out. */
+function withLines<Given extends Shape>(geometry: Given, lines: readonly (Position[] | null)[]): Given {
+  let next = 0;
+  const kept = (count: number): Position[][] => {
+    const part = lines.slice(next, next + count).filter((line) => line !== null);
+    next += count;
+    return part;
+  };
+  if (geometry.type === "Point") return { ...geometry, coordinates: lines[0]?.[0] ?? geometry.coordinates };
+  if (geometry.type === "LineString") return { ...geometry, coordinates: lines[0] ?? geometry.coordinates };
+  if (geometry.type === "MultiPolygon")
+    return { ...geometry, coordinates: geometry.coordinates.map((part) => kept(part.length)) };
+  return { ...geometry, coordinates: kept(lines.length) };
+}
+
+function withCorners<Given extends Shape>(geometry: Given, ring: number, corners: Position[]): Given {
+  const first = corners[0];
+  if (!first) return geometry;
+  const line = isArea(geometry) ? [...corners, first] : corners;
+  return withLines(
+    geometry,
+    linesOf(geometry).map((old, place) => (place === ring ? line : old)),
+  );
+}
+
+export function moveCorner<Given extends Shape>(geometry: Given, { ring, index }: Corner, to: LonLat): Given {
   const corners = cornersOf(geometry)[ring] ?? [];
   return withCorners(
     geometry,
@@ -42,17 +61,56 @@ export function moveCorner(geometry: DrawingGeometry, { ring, index }: Corner, t
 }
 
 /** A new corner after the given one. */
-export function insertCorner(geometry: DrawingGeometry, { ring, index }: Corner, at: LonLat): DrawingGeometry {
+export function insertCorner<Given extends Shape>(geometry: Given, { ring, index }: Corner, at: LonLat): Given {
   const corners = [...(cornersOf(geometry)[ring] ?? [])];
   corners.splice(index + 1, 0, [...at]);
   return withCorners(geometry, ring, corners);
 }
 
+/** Whether a ring goes around a hole. */
+function isHole(geometry: Shape, ring: number): boolean {
+  if (geometry.type === "Polygon") return ring > 0;
+  if (geometry.type !== "MultiPolygon") return false;
+  const outer = geometry.coordinates.map((_, part) => geometry.coordinates.slice(0, part).flat().length);
+  return !outer.includes(ring);
+}
+
+/** How few corners a line of the shape may have. */
+export const leastCorners = (geometry: Shape): number => (isArea(geometry) ? 3 : 2);
+
 /** Null where too few would stay; a hole that loses its shape goes whole. */
-export function removeCorner(geometry: DrawingGeometry, { ring, index }: Corner): DrawingGeometry | null {
+export function removeCorner<Given extends Shape>(geometry: Given, { ring, index }: Corner): Given | null {
   if (geometry.type === "Point") return null;
   const corners = (cornersOf(geometry)[ring] ?? []).filter((_, place) => place !== index);
-  if (corners.length >= (geometry.type === "Polygon" ? 3 : 2)) return withCorners(geometry, ring, corners);
-  if (geometry.type !== "Polygon" || ring === 0) return null;
-  return { type: "Polygon", coordinates: geometry.coordinates.filter((_, place) => place !== ring) };
+  if (corners.length >= leastCorners(geometry)) return withCorners(geometry, ring, corners);
+  if (!isHole(geometry, ring)) return null;
+  return withLines(
+    geometry,
+    linesOf(geometry).map((line, place) => (place === ring ? null : line)),
+  );
+}
+
+const middle = (a: Position, b: Position): LonLat => [((a[0] ?? 0) + (b[0] ?? 0)) / 2, ((a[1] ?? 0) + (b[1] ?? 0)) / 2];
+
+/** Half-way from a corner to the next one; null after a line's last. */
+export function middleAfter(geometry: Shape, { ring, index }: Corner): LonLat | null {
+  const corners = cornersOf(geometry)[ring] ?? [];
+  const at = corners[index];
+  const next = corners[index + 1] ?? (isArea(geometry) ? corners[0] : undefined);
+  return at && next ? middle(at, next) : null;
+}
+
+/** Every corner in the order they are walked. */
+export const allCorners = (geometry: Shape): Corner[] =>
+  cornersOf(geometry).flatMap((line, ring) => line.map((_, index) => ({ ring, index })));
+
+export function boundsOf(geometry: Shape): Bbox {
+  const places = linesOf(geometry).flat();
+  const [lons, lats] = [places.map(([lon = 0]) => lon), places.map(([, lat = 0]) => lat)];
+  return [
+    lons.reduce((a, b) => Math.min(a, b), 180),
+    lats.reduce((a, b) => Math.min(a, b), 90),
+    lons.reduce((a, b) => Math.max(a, b), -180),
+    lats.reduce((a, b) => Math.max(a, b), -90),
+  ];
 }
