@@ -3,12 +3,14 @@
 import base64
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.e2e.conftest import PASSWORD, Centre, Viewer, running
+from tests.e2e.test_accessibility import found
 
 VISITS = """
 from datetime import UTC, datetime
@@ -210,6 +212,89 @@ def test_pinned_panels_stand_side_by_side_where_there_is_room_and_travel_in_the_
     page.get_by_role("button", name="Trạm Một", exact=True).click()
     expect(panels).to_contain_text("Trạm Một")
     expect(page).to_have_url(re.compile("pin=toy_visits/1"))
+
+
+MORE = """
+from datetime import UTC, datetime
+from django.contrib.gis.geos import Point
+from tests.toys.models import ToyVisit
+for number in range(11, 18):
+    point, at = Point(106.1, 11.3, srid=4326), datetime(2026, 11, 27, 11, 42, tzinfo=UTC)
+    ToyVisit.objects.create(pk=number, name=f"Trạm {number}", kind="repair", score=5, at=at, geom=point)
+"""
+
+
+def test_a_ninth_pin_is_refused_in_words_and_taken_once_another_goes(viewer: Viewer) -> None:
+    viewer.centre.manage("shell", "--no-imports", "-c", MORE)
+    page = viewer.page
+    pinned = ",".join(f"toy_visits/{number}" for number in (1, *range(11, 18)))
+    panel = open_panel(viewer, f"sel=toy_visits/2&pin={pinned}")
+    pin = panel.get_by_role("button", name="Ghim bảng thông tin")
+    pin.click()
+    expect(panel.get_by_role("status").filter(has_text="Đã ghim đủ 8 bảng. Bỏ ghim hoặc đóng một bảng")).to_be_visible()
+    expect(pin).to_have_attribute("aria-pressed", "false")
+    viewer.shot("panel-pins")
+    page.get_by_role("button", name="Đóng Trạm 17").click()
+    pin.click()
+    expect(panel.get_by_role("button", name="Bỏ ghim bảng thông tin")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_panel_of_all_ten_blocks(
+    browser: Browser, centre: Centre, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 1024, "height": 640}, locale="vi-VN", bypass_csp=True, color_scheme=scheme
+    )
+    try:
+        context.set_default_timeout(15_000)
+        viewer = Viewer(context.new_page(), centre)
+        panel, page = open_panel(viewer), viewer.page
+        expect(panel.locator("canvas").first).to_be_visible()
+        faults = {"panel": found(page)}
+        chart = panel.get_by_role("group", name=re.compile("^Bụi ba ngày qua"))
+        chart.focus()
+        page.keyboard.press("t")
+        chart.get_by_role("table").wait_for()
+        faults["table of a chart"] = found(page)
+        panel.get_by_role("button", name="Phóng to ảnh 1/7").press("Enter")
+        page.get_by_role("dialog", name="Ảnh hiện trường").wait_for()
+        faults["gallery"] = found(page)
+        page.keyboard.press("Escape")
+        viewer.open(f"/?layers=toy_visits&sel=toy_visits/1&part=do.discard{PLACE}")
+        page.get_by_role("button", name="Bỏ “Trạm Một”").wait_for()
+        faults["grave action"] = found(page)
+        assert {screen: wrong for screen, wrong in faults.items() if wrong} == {}
+    finally:
+        context.close()
+
+
+def test_what_another_corrected_meanwhile_is_not_undone_unseen(viewer: Viewer, browser: Browser) -> None:
+    def rename(panel: Locator, name: str) -> None:
+        panel.get_by_role("textbox", name="Tên", exact=True).fill(name)
+        panel.get_by_label("Lý do sửa").fill(f"Thành {name}")
+        panel.get_by_role("button", name="Lưu thay đổi").click()
+        expect(panel.get_by_role("heading", level=2)).to_have_text(name)
+
+    panel = open_panel(viewer, "sel=toy_visits/2&part=edit")
+    rename(panel, "Tên của tôi")
+    panel.get_by_role("button", name="Việc khác").click()
+    viewer.page.get_by_role("menuitem", name="Lịch sử thay đổi").click()
+    undo = panel.get_by_role("button", name="Hoàn tác lần sửa này")
+    expect(undo).to_be_visible()
+
+    page = browser.new_context(viewport={"width": 1024, "height": 640}, locale="vi-VN").new_page()
+    page.set_default_timeout(15_000)
+    other = Viewer(page, viewer.centre).sign_in("other_keeper")
+    other.open(f"/?layers=toy_visits&sel=toy_visits/2&part=edit{PLACE}")
+    rename(page.locator("article").first, "Tên người kia")
+    page.context.close()
+    undo.click()
+
+    expect(panel.get_by_role("alert")).to_contain_text("Đối tượng đã được sửa")
+    expect(panel.get_by_role("heading", level=2)).to_have_text("Tên người kia")
+    expect(panel.get_by_text("Thành Tên người kia")).to_be_visible()  # the history is read anew
+    viewer.shot("panel-undo-refused")
 
 
 def test_what_was_read_stays_when_the_server_fails_and_a_guest_is_shown_the_way_in(viewer: Viewer) -> None:
