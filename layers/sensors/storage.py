@@ -8,7 +8,7 @@ whose means are to be made anew. All of a batch in one transaction: sent again, 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -41,6 +41,9 @@ from layers.sensors.standing import flood_of, tell_floods
 
 SKEW: Final = timedelta(minutes=5)
 """How far a device's clock may run ahead."""
+LATE: Final = timedelta(days=366)
+"""How old a reading from a device may be. A clock that fell back to 1970 would else make a partition of its own; what
+is truly older comes by a file, which somebody looks at."""
 
 
 class Reason(Options):
@@ -57,6 +60,11 @@ class Reason(Options):
     NO_NUMBER = "no_number", "Giá trị không phải số.", "The value is no number."
     IMPOSSIBLE = "impossible", "Giá trị không thể có thật.", "The value is physically impossible."
     FUTURE = "future", "Thời gian ở tương lai: đồng hồ thiết bị sai.", "In the future: the device's clock is wrong."
+    TOO_OLD = (
+        "too_old",
+        "Cũ hơn một năm: đồng hồ thiết bị sai; số liệu cũ thật thì nhập bằng tệp.",
+        "Older than a year: the device's clock is wrong; what is truly old is imported from a file.",
+    )
     ARCHIVED = "archived", "Tháng này đã lưu trữ.", "This month is archived."
     UNREADABLE = "unreadable", "Không đọc được.", "It could not be read."
 
@@ -156,7 +164,13 @@ set observed_at = greatest(s.observed_at, m.at), stale = s.stale and not m.is_fr
 from mine m where s.id = m.id and (s.observed_at is null or m.at >= s.observed_at)"""
 
 
-def store(arrivals: Sequence[Arrival], *, now: datetime | None = None, device: str | None = None) -> Stored:
+def store(
+    arrivals: Sequence[Arrival],
+    *,
+    now: datetime | None = None,
+    device: str | None = None,
+    late: timedelta | None = LATE,
+) -> Stored:
     """Keep a batch; what is not accepted is kept as rejected.
 
     The last of several for one moment holds. One that is known already changes nothing; one with another value or
@@ -166,10 +180,12 @@ def store(arrivals: Sequence[Arrival], *, now: datetime | None = None, device: s
         arrivals: in the order they arrived.
         now: when they arrived.
         device: name of the device that sent them, where it showed one; only its stations are open to it.
+        late: how old a reading may be; None for history out of a file.
     """
     now = now or timezone.now()
     outcome = Stored()
-    rows = _checked(arrivals, now, device, outcome)
+    oldest = now - late if late is not None else datetime.min.replace(tzinfo=UTC)
+    rows = _checked(arrivals, oldest, now + SKEW, device, outcome)
     partition.ensure({partition.month_of(at) for _, at, _, _ in rows})
     with transaction.atomic():
         if outcome.rejected:
@@ -226,11 +242,12 @@ def _newest_usable(datastream_id: int) -> tuple[datetime, float] | None:
         return found
 
 
-def _checked(arrivals: Sequence[Arrival], now: datetime, device: str | None, outcome: Stored) -> list[Row]:
+def _checked(
+    arrivals: Sequence[Arrival], oldest: datetime, latest: datetime, device: str | None, outcome: Stored
+) -> list[Row]:
     """The acceptable ones in their own units, one a stream and moment, ordered; the others go to the outcome."""
     stations, streams = _known({one.station for one in arrivals})
     archived = set(ArchivedMonth.objects.values_list("month", flat=True))
-    latest = now + SKEW
     kept: dict[tuple[int, datetime], tuple[float, str]] = {}
     for index, (station, quantity, at, value, unit, status) in enumerate(arrivals):
         stream = streams.get((station, quantity))
@@ -249,6 +266,8 @@ def _checked(arrivals: Sequence[Arrival], now: datetime, device: str | None, out
             reason = Reason.IMPOSSIBLE
         elif archived and partition.month_of(at) in archived:
             reason = Reason.ARCHIVED
+        elif at < oldest:
+            reason = Reason.TOO_OLD
         if reason is not None or times is None:
             outcome.rejected.append((index, reason or Reason.UNKNOWN_UNIT))
             continue

@@ -108,7 +108,7 @@ def _keep(read: list[Read], report: Report, dry_run: bool) -> None:
     if dry_run:
         report.new += len(taken)
         return
-    stored = store([cell.arrival for cell in taken])
+    stored = store([cell.arrival for cell in taken], late=None)
     report.new += stored.new
     report.corrected += stored.corrected
     report.same += stored.same

@@ -17,6 +17,7 @@ FIELDS = {
     Reason.UNKNOWN_QUANTITY: "quantity",
     Reason.UNKNOWN_UNIT: "unit",
     Reason.FUTURE: "at",
+    Reason.TOO_OLD: "at",
     Reason.ARCHIVED: "at",
 }
 """Reason → the field it is about; of the others it is the value."""

@@ -120,7 +120,7 @@ def test_the_file_is_geoparquet_that_others_read(stream: Datastream, settings: A
 
 def test_a_month_whose_means_are_not_made_stays(stream: Datastream, settings: Any, tmp_path: Path) -> None:
     settings.GEO_IOC_VAR = tmp_path
-    store([pm25(datetime(2024, 2, 3, tzinfo=UTC), 5.0)], now=NOON)
+    store([pm25(datetime(2024, 2, 3, tzinfo=UTC), 5.0)], now=NOON, late=None)
 
     assert archive.keep_months(NOON, months=1) == []
     mean.refresh_all()
@@ -132,10 +132,10 @@ def test_the_hour_at_the_edge_of_an_archived_month_keeps_its_mean(
 ) -> None:
     settings.GEO_IOC_VAR = tmp_path
     edge = datetime(2024, 3, 1, tzinfo=UTC)
-    store([pm25(edge - FIVE * n, 10.0) for n in range(12)], now=NOON)
+    store([pm25(edge - FIVE * n, 10.0) for n in range(12)], now=NOON, late=None)
     mean.refresh_all()
     archive.move(date(2024, 2, 1))
-    store([pm25(edge, 400.0)], now=NOON)
+    store([pm25(edge, 400.0)], now=NOON, late=None)
     mean.refresh_all()
 
     assert Mean.objects.get(span=Span.HOUR).mean == 10.0

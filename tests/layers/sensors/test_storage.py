@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +63,7 @@ def test_the_last_of_a_batch_holds(station: Station) -> None:
     ("arrival", "reason"),
     [
         (pm25(31.4, at=NOON + 6 * MINUTE), Reason.FUTURE),
+        (pm25(31.4, at=datetime(1970, 1, 1, tzinfo=UTC)), Reason.TOO_OLD),
         (pm25(-3.0), Reason.IMPOSSIBLE),
         (pm25(math.nan), Reason.NO_NUMBER),
         (pm25(31.4, quantity="o3"), Reason.UNKNOWN_QUANTITY),
@@ -175,4 +176,4 @@ def test_touched_hours_are_queued_by_the_hour_s_end(station: Station) -> None:
 
 
 def test_readings_of_years_ago_find_their_partition(station: Station) -> None:
-    assert store([pm25(31.4, at=NOON.replace(year=2013))], now=NOON).new == 1
+    assert store([pm25(31.4, at=NOON.replace(year=2013))], now=NOON, late=None).new == 1
