@@ -10,6 +10,7 @@ from layers.core import Actions, KeyValue, Note, Panel, Related, Stat, State, Te
 from layers.core.panel import AttributesOf, Block
 from layers.sensors.models import LAYER, Source, StationKind
 from layers.sensors.panel import air, gauge, water
+from layers.sensors.panel.files import files
 from layers.sensors.panel.part import DAY, Look, latest, moment
 from layers.sensors.quality.blocks import quality_blocks
 from layers.sensors.series import completeness
@@ -42,6 +43,7 @@ def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel
         *kind.blocks(look),
         *latest(look),
         *quality_blocks(row.pk, viewer, look.now),
+        *files(look),
         KeyValue.of(row, title=Text(vi="Về trạm", en="About the station")),
         Related(layer=LAYER, title=Text(vi="Trạm gần đây", en="Stations nearby"), within_m=30_000),
         Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=3_000),
