@@ -17,7 +17,7 @@ FROM debian:12-slim
 ENV DEBIAN_FRONTEND=noninteractive PYTHONUNBUFFERED=1 NUMBA_CACHE_DIR=/srv/geo_ioc/var/numba
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates procps python3 libpango-1.0-0 libpangoft2-1.0-0 \
-    libharfbuzz-subset0 fonts-noto-core \
+    libharfbuzz-subset0 fonts-noto-core mosquitto \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /srv/geo_ioc --shell /usr/sbin/nologin geo_ioc
 WORKDIR /srv/geo_ioc

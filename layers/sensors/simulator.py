@@ -32,6 +32,8 @@ LOOK_BACK = timedelta(hours=max(FAULT_HOURS.values()))
 """How long before it arrives a reading may have been measured."""
 ANSWER_S = 30
 BATCH = 500
+NO_READER = 0x10
+"""A broker's answer while nobody has ever read: it then keeps nothing (MQTT 5, 3.4.2.1)."""
 
 
 class NotSentError(Exception):
@@ -66,7 +68,7 @@ class OverMqtt:
         refused: list[str] = []
 
         def note(code: ReasonCode) -> None:
-            if code.is_failure:
+            if code.is_failure or code.value == NO_READER:
                 refused.append(str(code))
 
         client.on_connect = lambda _client, _user, _flags, code, _more: note(code)

@@ -3,6 +3,7 @@
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -40,6 +41,20 @@ def test_supervisor_reads_every_process_as_it_was_meant(tmp_path: Path) -> None:
     assert program.environment == {"FOLDER": str(logs)}
     assert program.stdout_logfile == str(logs / "odd.log")
     assert program.autorestart
+
+
+def test_processes_can_be_left_out(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.GEO_IOC_VAR = tmp_path
+    started: list[str] = []
+    monkeypatch.setattr("os.execv", lambda program, command: started.append(command[-1]))
+
+    call_command("supervise", without=["web", "jobs"])
+
+    (config,) = started
+    text = Path(config).read_text()
+    assert "[program:web]" not in text
+    assert "[program:jobs]" not in text
+    assert all(f"[program:{one.name}]" in text for one in processes() if one.name not in {"web", "jobs"})
 
 
 def test_unknown_process_is_refused_with_the_known_names() -> None:

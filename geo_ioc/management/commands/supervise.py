@@ -18,16 +18,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", help="become this one process instead")
+        parser.add_argument("--without", nargs="+", default=[], metavar="NAME", help="leave these out")
         parser.add_argument("--host", default="127.0.0.1", help="address the web server listens on")
 
-    def handle(self, *, name: str | None, host: str, **_options: object) -> None:
+    def handle(self, *, name: str | None, without: list[str], host: str, **_options: object) -> None:
         wanted = {process.name: process for process in processes(host)}
-        if name in {None, "web"}:
+        for said in (*without, *([name] if name else [])):
+            if said not in wanted:
+                raise CommandError(f"There is no process {said!r}. Processes: {', '.join(wanted)}.")
+        if name == "web" or (name is None and "web" not in without):
             self._forget_old_numbers()
         if name is None:
-            self._supervise(tuple(wanted.values()))
-        if name not in wanted:
-            raise CommandError(f"There is no process {name!r}. Processes: {', '.join(wanted)}.")
+            self._supervise(tuple(process for process in wanted.values() if process.name not in without))
+            return
         process = wanted[name]
         os.execve(process.command[0], process.command, handed_on(process.environment))  # noqa: S606
 
@@ -41,6 +44,7 @@ class Command(BaseCommand):
         logs = settings.GEO_IOC_VAR / "log"
         logs.mkdir(parents=True, exist_ok=True)
         config = settings.GEO_IOC_VAR / "run" / "supervisord.conf"
+        config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text(supervisor_config(wanted, logs, as_root=os.geteuid() == 0), encoding="utf-8")
         command = (sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(config))
         os.execv(command[0], command)  # noqa: S606

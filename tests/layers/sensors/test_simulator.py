@@ -99,6 +99,19 @@ def test_what_was_not_taken_is_sent_again(tmp_path: Path) -> None:
     assert taken.sent == arriving(devices(), later - timedelta(hours=1), later)
 
 
+def test_what_no_reader_would_get_is_not_taken_for_sent(tmp_path: Path, settings: Any) -> None:
+    with running_broker(tmp_path, settings) as running:
+        center = Center(running, tmp_path)
+        settings.GEO_IOC_MQTT_URL = running.url
+        way = OverMqtt(address=Address.of_settings(), user=center.key.broker_name, key=center.secret)
+        try:
+            with pytest.raises(NotSentError, match="No matching subscribers"):
+                Simulator(devices(), way, tmp_path / "until").turn(timezone.now())
+        finally:
+            center.close()
+    assert not (tmp_path / "until").exists()
+
+
 def test_demo_device_keeps_its_key_while_it_holds(tmp_path: Path, settings: Any) -> None:
     install_roles(Role)
     settings.GEO_IOC_DEMO = True
