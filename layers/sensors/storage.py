@@ -103,6 +103,13 @@ class _Stream(NamedTuple):
     quantity: Quantity
 
 
+class _Known(NamedTuple):
+    """By code each station's device; by code and quantity each stream."""
+
+    devices: Mapping[str, str]
+    streams: Mapping[tuple[str, str], _Stream]
+
+
 Told = tuple[int, datetime, float, str, int]
 """What was stored: a `Row` and its flag."""
 
@@ -132,6 +139,9 @@ put as (
   set value = w.right_value, status = w.right_status, flag = w.right_flag, released = default, received_at = %(now)s
   from wrong w where r.datastream_id = w.datastream_id and r.at = w.at returning r.datastream_id, r.at)
 insert into stored select datastream_id, at from put"""
+_KNOWN = f"""
+select s.code, s.device, s.id, d.id, d.quantity from {Station._meta.db_table} s
+left join {Datastream._meta.db_table} d on d.station_id = s.id and d.is_active where s.code = any(%s)"""
 _COUNTS = f"status = '{MEASURING}' and flag in ({Flag.PASS}, {Flag.NOT_EVALUATED})"
 _TOUCH = f"""
 insert into {TouchedHour._meta.db_table} (datastream_id, at)
@@ -185,13 +195,14 @@ def store(
     now = now or timezone.now()
     outcome = Stored()
     oldest = now - late if late is not None else datetime.min.replace(tzinfo=UTC)
-    rows = _checked(arrivals, oldest, now + SKEW, device, outcome)
+    known = _known({one.station for one in arrivals})
+    rows = _checked(arrivals, known, oldest, now + SKEW, device, outcome)
     partition.ensure({partition.month_of(at) for _, at, _, _ in rows})
     with transaction.atomic():
         if outcome.rejected:
             _keep_rejected([(arrivals[index], reason) for index, reason in outcome.rejected], now)
         if rows:
-            _put(rows, now, outcome)
+            _put(rows, now, outcome, {one.id: one for one in known.streams.values()})
     return outcome
 
 
@@ -243,10 +254,15 @@ def _newest_usable(datastream_id: int) -> tuple[datetime, float] | None:
 
 
 def _checked(
-    arrivals: Sequence[Arrival], oldest: datetime, latest: datetime, device: str | None, outcome: Stored
+    arrivals: Sequence[Arrival],
+    known: _Known,
+    oldest: datetime,
+    latest: datetime,
+    device: str | None,
+    outcome: Stored,
 ) -> list[Row]:
     """The acceptable ones in their own units, one a stream and moment, ordered; the others go to the outcome."""
-    stations, streams = _known({one.station for one in arrivals})
+    stations, streams = known
     archived = set(ArchivedMonth.objects.values_list("month", flat=True))
     kept: dict[tuple[int, datetime], tuple[float, str]] = {}
     for index, (station, quantity, at, value, unit, status) in enumerate(arrivals):
@@ -278,16 +294,17 @@ def _checked(
     return [(stream, at, value, status) for (stream, at), (value, status) in sorted(kept.items())]
 
 
-def _known(codes: set[str]) -> tuple[Mapping[str, str], Mapping[tuple[str, str], _Stream]]:
-    """By code each station's device; by code and quantity each stream."""
-    stations = dict(Station.objects.filter(code__in=codes).values_list("code", "device"))
-    found = Datastream.objects.filter(station__code__in=codes, is_active=True)
+def _known(codes: set[str]) -> _Known:
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [list(codes)])
+        rows = cursor.fetchall()
+    stations = {code: device for code, device, *_ in rows}
     streams = {
         (code, name): _Stream(pk, station_id, QUANTITIES[name])
-        for pk, station_id, code, name in found.values_list("pk", "station_id", "station__code", "quantity")
+        for code, _, station_id, pk, name in rows
         if name in QUANTITIES
     }
-    return stations, streams
+    return _Known(stations, streams)
 
 
 def _stranger(station: str, quantity: str, device: str | None, stations: Mapping[str, str]) -> Reason:
@@ -312,7 +329,7 @@ def _keep_rejected(refused: Iterable[tuple[Arrival, Reason]], now: datetime) -> 
     RejectedReading.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _put(rows: list[Row], now: datetime, outcome: Stored) -> None:
+def _put(rows: list[Row], now: datetime, outcome: Stored, streams: Mapping[int, _Stream]) -> None:
     verdict = quality.judge(rows)
     judged: list[Told] = [(*row, flag) for row, flag in zip(rows, verdict.flags, strict=True)]
     with connection.cursor() as cursor:
@@ -340,8 +357,8 @@ def _put(rows: list[Row], now: datetime, outcome: Stored) -> None:
     if outcome.corrected:
         unsettled |= {stream for stream, _, _, status, flag in told if not _counts(status, flag)}
     refresh_latest(unsettled)
-    streams = Datastream.objects.in_bulk({stream for stream, *_ in told})
-    gauges = tell_floods(one.station_id for one in streams.values() if one.quantity == "water_level")
+    met = {streams[stream] for stream, *_ in told}
+    gauges = tell_floods(one.station_id for one in met if one.quantity.name == "water_level")
     transaction.on_commit(partial(_tell, told, streams, gauges))
 
 
@@ -355,14 +372,14 @@ def _counts(status: str, flag: int) -> bool:
     return status == MEASURING and flag in (Flag.PASS, Flag.NOT_EVALUATED)
 
 
-def _tell(rows: Iterable[Told], streams: Mapping[int, Datastream], gauges: Mapping[int, Station]) -> None:
+def _tell(rows: Iterable[Told], streams: Mapping[int, _Stream], gauges: Mapping[int, Station]) -> None:
     """Publish what was measured, and the flood state it means at a gauge; what does not count has no value."""
-    for stream, at, value, status, flag in rows:
-        of = streams[stream]
+    for pk, at, value, status, flag in rows:
+        _, station, quantity = streams[pk]
         counts = value if _counts(status, flag) else None
-        _publish(of.station_id, of.quantity, counts, QUANTITIES[of.quantity].unit, at)
-        if of.quantity == "water_level" and of.station_id in gauges:
-            _publish(of.station_id, "flood", flood_of(gauges[of.station_id], counts), None, at)
+        _publish(station, quantity.name, counts, quantity.unit, at)
+        if quantity.name == "water_level" and station in gauges:
+            _publish(station, "flood", flood_of(gauges[station], counts), None, at)
 
 
 def _publish(station: int, metric: str, value: float | None, unit: str | None, at: datetime) -> None:

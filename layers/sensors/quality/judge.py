@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.db import connection
-from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
 
 from layers.sensors.models import MEASURING, Datastream, DoubtedHour, Reading, Review, ReviewVerdict
@@ -38,6 +38,11 @@ select r.datastream_id, (extract(epoch from r.at) * 1000000)::bigint, r.value, r
 from unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) as w(id, least, most)
 cross join lateral (
   select * from {_READINGS} r where r.datastream_id = w.id and r.at >= w.least and r.at <= w.most) r"""
+_STREAMS = f"""
+select id, station_id, quantity, interval_s from {Datastream._meta.db_table}
+where id = any(%(asked)s) or (quantity = any(%(paired)s) and station_id in (
+  select station_id from {Datastream._meta.db_table} where id = any(%(asked)s) and quantity = any(%(paired)s)))
+order by id"""
 _CHANGE = f"""
 update {_READINGS} r set flag = c.flag
 from unnest(%s::bigint[], %s::timestamptz[], %s::smallint[]) as c(id, at, flag)
@@ -165,12 +170,11 @@ def _streams(first: Mapping[int, int], last: Mapping[int, int], *, lock: bool) -
     tests = table()
     pairs = {name: one.part_of[0] for name, one in tests.tests.items() if one.part_of}
     paired = {*pairs, *pairs.values()}
-    own = Q(pk__in=list(first))
-    stations = Datastream.objects.filter(own, quantity__in=paired).values("station")
-    found = Datastream.objects.filter(own | Q(station__in=stations, quantity__in=paired)).order_by("pk")
-    if lock:
-        found = found.select_for_update(no_key=True, of=("self",))
-    rows = list(found.values_list("pk", "station_id", "quantity", "interval_s"))
+    asked_for: dict[str, Any] = {"asked": list(first), "paired": sorted(paired)}
+    with connection.cursor() as cursor:
+        # arrays, not lists of parameters: a batch names thousands of streams
+        cursor.execute(_STREAMS + (" for no key update" if lock else ""), asked_for)
+        rows = cursor.fetchall()
     asked_of: dict[int, list[int]] = {}
     for pk, station, quantity, _ in rows:
         if quantity in paired and pk in first:
@@ -245,7 +249,7 @@ def _doubted(streams: Mapping[int, _Stream], series: Any, flags: NDArray[np.uint
     if not compared or not series.size:
         return flags
     start, end = moment(int(series["us"].min())), moment(int(series["us"].max())) + HOUR
-    hours = DoubtedHour.objects.filter(datastream__in=compared, at__gte=start, at__lte=end)
+    hours = DoubtedHour.objects.filter(datastream__in=_each(compared), at__gte=start, at__lte=end)
     for stream, at in hours.values_list("datastream", "at"):
         mine = _of(series, stream)
         last = microseconds(at)
@@ -260,7 +264,8 @@ def _decided(streams: Mapping[int, _Stream], series: Any, flags: NDArray[np.uint
         return flags
     start, end = moment(int(series["us"].min())), moment(int(series["us"].max()))
     rejected = np.zeros(series.size, bool)
-    reviews = Review.objects.filter(datastream__in=list(streams), end__gte=start, start__lte=end).order_by("at", "pk")
+    spoken = Review.objects.filter(datastream__in=_each(streams), end__gte=start, start__lte=end)
+    reviews = spoken.order_by("at", "pk")
     for one in reviews:
         mine = _of(series, one.datastream_id)
         us = series["us"][mine]
@@ -268,6 +273,11 @@ def _decided(streams: Mapping[int, _Stream], series: Any, flags: NDArray[np.uint
         spoken_of &= series["received"][mine] <= microseconds(one.at)
         rejected[mine] = np.where(spoken_of, one.verdict == ReviewVerdict.REJECT, rejected[mine])
     return np.where(rejected, Flag.FAIL, flags).astype(np.uint8)
+
+
+def _each(streams: Iterable[int]) -> RawSQL:
+    """SQL of ids as one array: a batch names thousands of streams, and as many parameters cost more than the query."""
+    return RawSQL("select unnest(%s::bigint[])", [list(streams)])
 
 
 def _evaluate(group: Sequence[_Stream], series: Any, wholes: NDArray[np.float64]) -> Judged:
