@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import structlog
@@ -76,10 +77,17 @@ def subscribe(event_type: type[Event], handler: str | Listener) -> None:
         _listeners[event_type].append(handler)
 
 
+@cache
+def _named(path: str) -> Listener:
+    """What a dotted path names; looked up once, for readings come by the thousand."""
+    found: Listener = import_string(path)
+    return found
+
+
 def publish(event: Event) -> None:
     """Tell every subscriber; one that fails is logged and does not stop the others."""
     for handler in tuple(_listeners[type(event)]):
-        listener: Listener = import_string(handler) if isinstance(handler, str) else handler
+        listener: Listener = _named(handler) if isinstance(handler, str) else handler
         try:
             listener(event)
         except Exception:

@@ -8,7 +8,7 @@ whose means are to be made anew. All of a batch in one transaction: sent again, 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -197,7 +197,7 @@ def store(
     oldest = now - late if late is not None else datetime.min.replace(tzinfo=UTC)
     known = _known({one.station for one in arrivals})
     rows = _checked(arrivals, known, oldest, now + SKEW, device, outcome)
-    partition.ensure({partition.month_of(at) for _, at, _, _ in rows})
+    partition.ensure(_months(rows))
     with transaction.atomic():
         if outcome.rejected:
             _keep_rejected([(arrivals[index], reason) for index, reason in outcome.rejected], now)
@@ -294,6 +294,15 @@ def _checked(
     return [(stream, at, value, status) for (stream, at), (value, status) in sorted(kept.items())]
 
 
+def _months(rows: Sequence[Row]) -> set[date]:
+    """The months of the rows; nearly always they lie in one, which the first and the last of time tell."""
+    if not rows:
+        return set()
+    times = [at for _, at, _, _ in rows]
+    ends = {partition.month_of(min(times)), partition.month_of(max(times))}
+    return ends if len(ends) == 1 else {partition.month_of(at) for at in times}
+
+
 def _known(codes: set[str]) -> _Known:
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [list(codes)])
@@ -357,7 +366,7 @@ def _put(rows: list[Row], now: datetime, outcome: Stored, streams: Mapping[int, 
     if outcome.corrected:
         unsettled |= {stream for stream, _, _, status, flag in told if not _counts(status, flag)}
     refresh_latest(unsettled)
-    met = {streams[stream] for stream, *_ in told}
+    met = (streams[pk] for pk in {pk for pk, *_ in told})
     gauges = tell_floods(one.station_id for one in met if one.quantity.name == "water_level")
     transaction.on_commit(partial(_tell, told, streams, gauges))
 
