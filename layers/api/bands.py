@@ -1,8 +1,8 @@
 """A number's values in bands of round width: what a histogram draws."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from layers.core.computed import ComputedFeatures
@@ -20,10 +20,15 @@ _ROUND = (1, 2, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Bands that hold every value there is; the last one is open where `end` is None."""
+    """Bands that hold every value there is; the last one is open where `end` is None.
+
+    Attributes:
+        groups: start of a band, or None for no value, and how many features there are, as `counts` tells them.
+    """
 
     starts: tuple[float, ...]
     end: float | None
+    groups: Sequence[tuple[Any, int]] = ()
 
     def steps(self) -> Steps:
         """To count by; a band is named by its limits."""
@@ -48,13 +53,14 @@ def bands_of(found: Features | ComputedFeatures, name: str, about: int) -> Bands
             Text(vi=f"“{name}” không phải số, không chia khoảng được.", en=f"“{name}” is no number to be banded."),
             field="bands",
         )
-    extremes = _extremes(found, name)
+    extremes = found.extremes(name)
     if extremes is None:
         return None
     low, high = extremes
     bands = _parted(low, high, about, whole=kind == "integer")
+    groups = found.counts(name, bands.steps())
     for _ in range(_CLOSER_LOOKS):
-        start = _crowded(found.counts(name, bands.steps()))
+        start = _crowded(groups)
         if start is None:
             break
         end = bands.end_of(start)
@@ -64,19 +70,8 @@ def bands_of(found: Features | ComputedFeatures, name: str, about: int) -> Bands
         below = [one for one in bands.starts[:1] if one < closer.starts[0]]
         beyond = [closer.end] if closer.end is not None and closer.end <= high else []
         bands = Bands((*below, *closer.starts, *beyond), None if beyond else closer.end)
-    return bands
-
-
-def _extremes(found: Features | ComputedFeatures, name: str) -> tuple[float, float] | None:
-    """The least and the greatest value."""
-    ends = []
-    for order in (name, f"-{name}"):
-        page, _ = found.page(1, sort=order)
-        if not page or (value := page[0].attributes[name]) is None:
-            return None
-        ends.append(float(value))
-    low, high = ends
-    return low, high
+        groups = found.counts(name, bands.steps())
+    return replace(bands, groups=groups)
 
 
 def _parted(low: float, high: float, about: int, *, whole: bool) -> Bands:

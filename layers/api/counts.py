@@ -76,7 +76,7 @@ def counts(request: HttpRequest, layer: str, asked: Query[CountParameters]) -> H
     if by is None:
         total = suppressed([found.count()], least)[0]
         return answer({"total": total, "by": None, "groups": [], "truncated": False})
-    groups = found.counts(by, scale if isinstance(scale, Steps) else None)
+    groups = list(bands.groups) if bands else found.counts(by, scale if isinstance(scale, Steps) else None)
     truncated = len(groups) >= MAX_GROUPS
     total = found.count() if truncated else sum(number for _, number in groups)
     if isinstance(scale, Categories):

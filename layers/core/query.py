@@ -1,6 +1,7 @@
 """The only way to rows: one layer, one viewer, one filter, one time. Access is applied here and nowhere else."""
 
 import copy
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import PointOnSurface
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DataError
 from django.db.models import (
@@ -17,8 +19,10 @@ from django.db.models import (
     Count,
     F,
     FloatField,
+    Func,
     IntegerField,
     Max,
+    Min,
     Q,
     QuerySet,
     TextField,
@@ -26,7 +30,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Collate
-from django.db.models.lookups import GreaterThanOrEqual
 
 from layers.core import parameter
 from layers.core.attribute import Attribute
@@ -324,9 +327,22 @@ class Features:
             raise UnknownAttribute(name, "by")
         value = self.expression(name)
         rows = self.queryset().annotate(_value=_banded(value, steps) if steps else value).values("_value").order_by()
+        counted = rows.annotate(_n=Count("*")).order_by("-_n", "_value").values_list("_value", "_n")
         with _FilterFaults():
-            groups = list(rows.annotate(_n=Count("*")).order_by("-_n", "_value")[:MAX_GROUPS])
-        return [(group["_value"], group["_n"]) for group in groups]
+            groups = list(counted[:MAX_GROUPS])
+        if steps is None:
+            return groups
+        numbers: Counter[float | None] = Counter()
+        for band, number in groups:
+            numbers[float(steps.bands[band - 1].start) if band else None] += number
+        return numbers.most_common()
+
+    def extremes(self, name: str) -> tuple[float, float] | None:
+        """The least and the greatest value of a number; None where no feature has one."""
+        value = self.expression(name)
+        with _FilterFaults():
+            found = self.queryset().aggregate(_least=Min(value), _most=Max(value))
+        return None if found["_least"] is None else (float(found["_least"]), float(found["_most"]))
 
     def search(self, text: str, limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
         """Features whose searched attributes match, best first; of equals the nearest to `near` (lon, lat)."""
@@ -379,11 +395,10 @@ def _for_anyone(layer: "Layer", language: str, names: tuple[str, ...]) -> tuple[
     return features._texts(features.queryset(), names)
 
 
-def _banded(value: Any, steps: Steps) -> Case:
-    """The start of the band that holds the value."""
-    number = Cast(value, FloatField())
-    highest_first = [band.start for band in reversed(steps.bands)]
-    return Case(*(When(GreaterThanOrEqual(number, start), then=Value(float(start))) for start in highest_first))
+def _banded(value: Any, steps: Steps) -> Func:
+    """The number of the band that holds the value, from 1; 0 below the first."""
+    starts = Value([float(band.start) for band in steps.bands], ArrayField(FloatField()))
+    return Func(Cast(value, FloatField()), starts, function="width_bucket", output_field=IntegerField())
 
 
 def alias_of(name: str) -> str:
