@@ -20,6 +20,7 @@ KINDS = {
     StationKind.SURFACE_WATER.value: water,
     StationKind.WATER_LEVEL.value: gauge,
 }
+KIND_TITLES = {kind.value: kind.title for kind in StationKind}
 SILENT = Text(vi="Mất dữ liệu", en="Silent")
 
 _DEMO = Text(
@@ -44,9 +45,10 @@ def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel
         *latest(look),
         *quality_blocks(row.pk, viewer, look.now),
         *files(look),
-        KeyValue.of(row, title=Text(vi="Về trạm", en="About the station")),
+        _about(row),
         Related(layer=LAYER, title=Text(vi="Trạm gần đây", en="Stations nearby"), within_m=30_000),
         Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=3_000),
+        *([Note(text=_DEMO)] if row.source == Source.DEMO else []),
         Actions(),
     ]
     state = State(text=SILENT, color=None) if row.stale else kind.state(look)
@@ -67,8 +69,21 @@ def _notes(look: Look) -> Iterator[Note]:
         yield Note(text=_silence(look), level="warning")
     if row.flagged:
         yield Note(text=_FLAGGED, level="warning")
-    if row.source == Source.DEMO:
-        yield Note(text=_DEMO)
+
+
+def _about(row: Any) -> KeyValue:
+    """What is known of the station; what this viewer may not read is empty here and so left out."""
+    known = (
+        (Text(vi="Mã trạm", en="Code"), row.code),
+        (Text(vi="Loại trạm", en="Kind"), KIND_TITLES[row.kind]),
+        (Text(vi="Xã, phường", en="Commune"), row.commune.full_name),
+        (Text(vi="Địa chỉ", en="Address"), row.address),
+        (Text(vi="Đơn vị vận hành", en="Operator"), row.operator),
+        (Text(vi="Điện thoại trực", en="Duty phone"), row.duty_phone),
+    )
+    return KeyValue(
+        title=Text(vi="Về trạm", en="About the station"), rows=[(name, said) for name, said in known if said]
+    )
 
 
 def _silence(look: Look) -> Text:

@@ -9,7 +9,7 @@ from django.utils import timezone
 import fixtures
 from fixtures.stations import Fault, troubles
 from layers.core import registry
-from layers.core.viewer import ANYONE
+from layers.core.viewer import ANYONE, Viewer
 from layers.sensors.models import HourlyIndex, Reading, RejectedReading, Station, TouchedHour
 from layers.sensors.seed import seed
 from tests.layers.education.conftest import communes as communes
@@ -61,3 +61,18 @@ def test_every_station_has_a_panel_now_and_in_the_past(said: list[str]) -> None:
             assert types[0] == "Stat"
             assert types.count("Chart") >= 2
             assert types.count("Table") >= 2
+
+
+def test_the_duty_phone_is_in_the_panel_of_whom_it_concerns_alone(said: list[str]) -> None:
+    layer = registry.get("stations")
+    station = Station.objects.first()
+    assert station is not None
+    here = Viewer(user="a", roles=frozenset({"environment"}), units=frozenset({station.commune_id}))
+    elsewhere = Viewer(user="b", roles=frozenset({"environment"}), units=frozenset({station.commune_id + 1}))
+
+    seen = [
+        station.duty_phone in str(layer.panel(layer.query(viewer).row(station.pk), viewer).blocks)
+        for viewer in (here, elsewhere, ANYONE)
+    ]
+
+    assert seen == [True, False, False]
