@@ -1,5 +1,6 @@
 """Readings over MQTT with a real broker and a real database, each of which goes away."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from layers.sensors.ingest.mqtt import RECEIVE_MAXIMUM, Address
 from layers.sensors.models import FormerReading, Reading, RejectedReading, Station
 from tests.layers.sensors.center import QUANTITIES, STATIONS, Center
 from tests.platform.broker import running_broker, wait_for
@@ -131,3 +133,24 @@ def test_second_receiver_waits_for_the_first(center: Center) -> None:
     finally:
         second.kill()
         second.wait()
+
+
+def test_broker_sends_no_further_ahead_than_the_receiver_takes(center: Center) -> None:
+    center.kill_receiver()
+    center.report(slots=RECEIVE_MAXIMUM // STATIONS + 10)
+    center.await_sent()
+    address = Address(url=center.broker.url, authority=center.broker.ca)
+    client = address.client()
+    taken: list[object] = []
+    client.on_message = lambda _client, _user, message: taken.append(message)
+    address.connect(client)
+
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        client.loop(0.1)
+
+    client.disconnect()
+    assert len(taken) == RECEIVE_MAXIMUM
+    center.receive()
+    center.await_stored()
+    nothing_lost_nothing_doubled(center)
