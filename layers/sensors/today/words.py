@@ -46,8 +46,7 @@ WORDS: Final[Mapping[str, Text]] = {
         vi="Có giá trị trong giờ này bị đánh dấu nghi ngờ và không được tính.",
         en="Some values of this hour are doubtful and do not count.",
     ),
-    "map": Text(vi="Xem trên bản đồ", en="See on the map"),
-    "how": Text(vi="Tính thế nào", en="How it is computed"),
+    "map": Text(vi="Trên bản đồ, và cách tính chỉ số", en="On the map, and how the index is made"),
     "more": Text(vi="trạm nữa, xem trên bản đồ", en="more stations, on the map"),
     "scale": Text(vi="Thang VN_AQI", en="The scale of VN_AQI"),
     "source": Text(
@@ -60,5 +59,4 @@ WORDS: Final[Mapping[str, Text]] = {
     "away": Text(
         vi="Chưa đọc được số liệu. Thử lại sau ít phút.", en="The data cannot be read. Try again in a few minutes."
     ),
-    "away_script": Text(vi="Cách", en="Distance"),
 }
