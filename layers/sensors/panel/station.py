@@ -45,7 +45,7 @@ def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel
         *latest(look),
         *quality_blocks(row.pk, viewer, look.now),
         *files(look),
-        _about(row),
+        _about(look),
         Related(layer=LAYER, title=Text(vi="Trạm gần đây", en="Stations nearby"), within_m=30_000),
         Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=3_000),
         *([Note(text=_DEMO)] if row.source == Source.DEMO else []),
@@ -71,19 +71,19 @@ def _notes(look: Look) -> Iterator[Note]:
         yield Note(text=_FLAGGED, level="warning")
 
 
-def _about(row: Any) -> KeyValue:
+def _about(look: Look) -> KeyValue:
     """What is known of the station; what this viewer may not read is empty here and so left out."""
-    known = (
+    row = look.station
+    known: tuple[tuple[Text, str | None], ...] = (
         (Text(vi="Mã trạm", en="Code"), row.code),
-        (Text(vi="Loại trạm", en="Kind"), KIND_TITLES[row.kind]),
+        (Text(vi="Loại trạm", en="Kind"), KIND_TITLES[row.kind].to(look.viewer.language)),
         (Text(vi="Xã, phường", en="Commune"), row.commune.full_name),
         (Text(vi="Địa chỉ", en="Address"), row.address),
         (Text(vi="Đơn vị vận hành", en="Operator"), row.operator),
         (Text(vi="Điện thoại trực", en="Duty phone"), row.duty_phone),
     )
-    return KeyValue(
-        title=Text(vi="Về trạm", en="About the station"), rows=[(name, said) for name, said in known if said]
-    )
+    rows = [(name, said) for name, said in known if said]
+    return KeyValue(title=Text(vi="Về trạm", en="About the station"), rows=rows)
 
 
 def _silence(look: Look) -> Text:
