@@ -13,8 +13,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from layers.core.process import held
 from layers.core.text import Text
+from layers.process.alone import held
 
 CONNECT_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 2000
@@ -92,7 +92,7 @@ def _is_migrated(session: psycopg.Connection[tuple[object, ...]]) -> bool:
 
 
 def _ended(session: psycopg.Connection[tuple[object, ...]]) -> dict[str, Text]:
-    """The processes that do not run, of those that hold their name (`layers.core.process`)."""
+    """The processes that do not run, of those that hold their name (`layers.process.alone`)."""
     declared = [name for config in apps.get_app_configs() for name in getattr(config, "alone", ())]
     running = held(session, declared)
     return {name: NOT_RUNNING.format(name=name) for name in declared if name not in running}

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from layers.core.process import Alone
+from layers.process.alone import Alone
 
 ALONE = tuple(name for config in apps.get_app_configs() for name in getattr(config, "alone", ()))
 """Processes of domains that hold their name."""

@@ -9,7 +9,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from layers.alerts.evaluate.run import BATCH, Evaluator
-from layers.core.process import Alone
+from layers.process.alone import Alone
 
 log = structlog.get_logger(__name__)
 

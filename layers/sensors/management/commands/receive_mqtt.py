@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
 
-from layers.core.process import Alone
+from layers.process.alone import Alone
 from layers.sensors.ingest.mqtt import Address, Receiver
 
 log = structlog.get_logger(__name__)

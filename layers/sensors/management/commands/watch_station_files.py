@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from layers.core.process import Alone
+from layers.process.alone import Alone
 from layers.sensors.ingest.folder import take
 
 log = structlog.get_logger(__name__)
