@@ -53,7 +53,7 @@ def bands_of(found: Features | ComputedFeatures, name: str, about: int) -> Bands
             Text(vi=f"“{name}” không phải số, không chia khoảng được.", en=f"“{name}” is no number to be banded."),
             field="bands",
         )
-    extremes = found.extremes(name)
+    extremes = found.extremes(name) if isinstance(found, Features) else _extremes(found, name)
     if extremes is None:
         return None
     low, high = extremes
@@ -72,6 +72,12 @@ def bands_of(found: Features | ComputedFeatures, name: str, about: int) -> Bands
         bands = Bands((*below, *closer.starts, *beyond), None if beyond else closer.end)
         groups = found.counts(name, bands.steps())
     return replace(bands, groups=groups)
+
+
+def _extremes(found: ComputedFeatures, name: str) -> tuple[float, float] | None:
+    """The least and the greatest value; None where no feature has one."""
+    values = [float(value) for shape in found.shapes if (value := shape.attributes.get(name)) is not None]
+    return (min(values), max(values)) if values else None
 
 
 def _parted(low: float, high: float, about: int, *, whole: bool) -> Bands:

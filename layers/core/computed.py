@@ -156,11 +156,6 @@ class ComputedFeatures:
         bands = (steps.band(value) for value in values)
         return Counter(band.start if band else None for band in bands).most_common()
 
-    def extremes(self, name: str) -> tuple[float, float] | None:
-        """The least and the greatest value of a number; None where no feature has one."""
-        values = [value for shape in self.shapes if (value := shape.attributes.get(name)) is not None]
-        return (float(min(values)), float(max(values))) if values else None
-
     def search(self, text: str, limit: int, near: tuple[float, float] | None = None) -> list[Any]:
         """Features whose searched attributes hold the words."""
         key, hits = bare_key(text), []

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import shapely
 from django.contrib.gis.db.models import GeometryField
@@ -89,32 +89,17 @@ class Envelope(Func):
         ]
         super().__init__(*slots, Value(4326), **extra)
 
-    def copy(self) -> "Envelope":
-        """A copy that keeps its numbers."""
-        copied: Envelope = super().copy()
-        return copied
 
+class DistanceM(Func):
+    """Metres on the sphere between a geometry and a given shape (both EPSG:4326); within 0.3% of the spheroid's."""
 
-class _FromShape(Func):
-    """A distance between a geometry and a given shape (both EPSG:4326)."""
-
+    function = "ST_DistanceSphere"
     output_field = FloatField()
 
     def __init__(self, geometry: Any, shape: shapely.Geometry, **extra: Any) -> None:
         """Bind the shape."""
         given = GEOSGeometry(shapely.to_wkb(shape, hex=True), srid=4326)
         super().__init__(geometry, Value(given, output_field=GeometryField(srid=4326)), **extra)
-
-    def copy(self) -> Self:
-        """A copy that keeps the shape."""
-        copied: Self = super().copy()
-        return copied
-
-
-class DistanceM(_FromShape):
-    """Metres on the sphere; within 0.3% of the spheroid's."""
-
-    function = "ST_DistanceSphere"
 
 
 def around(shape: shapely.Geometry, within_m: float) -> Bbox:

@@ -68,9 +68,9 @@ def _search_indexes() -> Iterator[str]:
             field = layer.field_of(layer.attribute(name))
             if field is not None:
                 table, column = field.model._meta.db_table, field.column
-                for kept, kind in (
-                    ("search", "gin (search_key({}) gin_trgm_ops)"),
-                    ("begins", "btree (search_key({}) text_pattern_ops)"),
+                for kept, kind, operators in (
+                    ("search", "gin", "gin_trgm_ops"),
+                    ("begins", "btree", "text_pattern_ops"),
                 ):
-                    key = kind.format(f'"{column}"::text')
-                    yield f'create index if not exists "{kept}_{table}_{column}" on "{table}" using {key}'
+                    key = f'search_key("{column}"::text) {operators}'
+                    yield f'create index if not exists "{kept}_{table}_{column}" on "{table}" using {kind} ({key})'

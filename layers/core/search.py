@@ -132,6 +132,8 @@ class _Question:
 
     def __init__(self, text: str, near: tuple[float, float] | None) -> None:
         self.key, self.bare = search_key(text), bare_key(text)
+        # two letters hold no trigram inside a word, only at its start
+        self.is_short = len(self.bare) < LEAST_INSIDE
         words = [word for word in dict.fromkeys(self.bare.split()) if len(word) > 1]
         self.apart = words if len(words) > 1 else []
         self.values = {
@@ -146,11 +148,6 @@ class _Question:
             **{f"word{n}": f"%{word}%" for n, word in enumerate(self.apart)},
         }
 
-    @property
-    def is_short(self) -> bool:
-        """Two letters hold no trigram inside a word, only at its start."""
-        return len(self.bare) < LEAST_INSIDE
-
     def best(self, source: Source, number: int, limit: int, alike: bool) -> tuple[str, list[Any]]:
         """Score, number, degrees from the place and key of the rows that hold the words, or with `alike` are like them.
 
@@ -158,24 +155,21 @@ class _Question:
         """
         if not source.texts:
             return self._filled(_EXACT.format(number=number, far=_FAR, limit=limit), source)
-        keys, made, ranks = (
-            [one.format(n=n) for n in range(source.texts)]
-            for one in ("search_key(t{n})", "lower(t{n}) as l{n}, search_key(t{n}) as k{n}", _RANK)
-        )
+        texts = range(source.texts)
+        keys = [f"search_key(t{n})" for n in texts]
+        ranks = [_RANK.format(n=n) for n in texts]
         if alike:
             candidates = self._some(source, [f"{key} %%> <bare>" for key in keys])
             if self.apart:  # asked apart, so that rows which are only alike are not compared with every word
                 candidates += f" union {self._some(source, self._apart(keys))}"
-            ranks += [
-                f"case when {held} then {APART} else 0 end" for held in self._apart([f"k{n}" for n in range(len(keys))])
-            ]
+                ranks += [f"case when {one} then {APART} else 0 end" for one in self._apart([f"k{n}" for n in texts])]
         else:
-            begun, word, inside = (
-                [f"{key} like <{one}>" for key in keys] for one in ("begins", "word_begins", "inside")
-            )
-            held = begun + word if self.is_short else inside
+            begun = [f"{key} like <begins>" for key in keys]
+            inside = [f"{key} like <{'word_begins' if self.is_short else 'inside'}>" for key in keys]
+            held = begun + inside if self.is_short else inside
             candidates = f"{self._some(source, begun)} union {self._some(source, held)}"
-        parts = {"ranks": ", ".join(ranks), "made": ", ".join(made), "candidates": candidates}
+        made = ", ".join(f"lower(t{n}) as l{n}, search_key(t{n}) as k{n}" for n in texts)
+        parts = {"ranks": ", ".join(ranks), "made": made, "candidates": candidates}
         return self._filled(_BEST.format(number=number, limit=limit, **parts), source)
 
     def _apart(self, keys: Sequence[str]) -> list[str]:
@@ -188,18 +182,13 @@ class _Question:
         return _SOME.format(far=_FAR, texts=texts, condition=" or ".join(conditions), most=CANDIDATES)
 
     def _filled(self, template: str, source: Source) -> tuple[str, list[Any]]:
-        sql = ""
         params: list[Any] = []
-        for place, piece in enumerate(_VALUE.split(template)):
-            if place % 2 == 0:
-                sql += piece
-            elif piece == "rows":
-                sql += f"({source.sql})"
-                params += source.params
-            else:
-                sql += "%s::text"
-                params.append(self.values[piece])
-        return sql, params
+
+        def put(found: re.Match[str]) -> str:
+            params.extend(source.params if found[1] == "rows" else [self.values[found[1]]])
+            return f"({source.sql})" if found[1] == "rows" else "%s::text"
+
+        return _VALUE.sub(put, template), params
 
 
 def find(
