@@ -344,7 +344,8 @@ def _put(rows: list[Row], now: datetime, outcome: Stored, streams: Mapping[int, 
     with connection.cursor() as cursor:
         for statement in _TEMPORARY:
             cursor.execute(statement)
-        with cursor.copy("copy arriving from stdin") as copy:
+        with cursor.copy("copy arriving from stdin (format binary)") as copy:
+            copy.set_types(["int8", "timestamptz", "float8", "varchar", "int2"])
             for row in judged:
                 copy.write_row(row)
         cursor.execute(_PUT_NEW, {"now": now})
