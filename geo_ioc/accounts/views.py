@@ -22,6 +22,8 @@ from geo_ioc.accounts.models import AccessToken, User
 from geo_ioc.accounts.roles import ADMIN
 from geo_ioc.accounts.words import say
 from layers.core.text import LANGUAGES
+from layers.notices import push
+from layers.notices.models import Browser
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
@@ -88,8 +90,16 @@ def _opens_at(username: str, ip_address: str) -> Any:
 @login_required
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
-    """Who I am here: name, roles, area."""
-    return render(request, "accounts/account.html", {"me": describe(request.viewer), "account": request.user})  # type: ignore[attr-defined]
+    """Who I am here: name, roles, area; the browsers in which I take notices."""
+    user = request.user
+    assert isinstance(user, User)
+    shown = {
+        "me": describe(request.viewer),  # type: ignore[attr-defined]
+        "account": user,
+        "browsers": Browser.objects.filter(user=user),
+        "push_key": push.public_key(),
+    }
+    return render(request, "accounts/account.html", shown)
 
 
 @require_http_methods(["GET", "POST"])

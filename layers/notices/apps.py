@@ -7,7 +7,7 @@ from layers.notices.checks import check_templates
 
 
 class NoticesConfig(AppConfig):
-    """Thông báo qua thư điện tử và webhook."""
+    """Thông báo qua thư điện tử, trình duyệt và webhook."""
 
     name = "layers.notices"
     label = "notices"

@@ -15,10 +15,10 @@ from django.db.models import F
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import timezone
 
-from layers.notices import mail, webhook
+from layers.notices import mail, push, webhook
 from layers.notices.models import Channel, Notice, NoticeState
+from layers.notices.outside import Refused
 from layers.notices.template import render
-from layers.notices.webhook import Refused
 
 ATTEMPTS_MOST = 8
 FIRST_WAIT = timedelta(seconds=30)
@@ -93,6 +93,9 @@ def _post(notice: Notice) -> None:
     if notice.channel == Channel.EMAIL:
         mail.post(notice.address, message, delivery=delivery)
         return
+    if notice.channel == Channel.PUSH:
+        push.post(notice.address, message, link=_link(notice), delivery=delivery)
+        return
     body = {
         "id": notice.pk,
         "template": notice.template,
@@ -105,6 +108,11 @@ def _post(notice: Notice) -> None:
         "created_at": notice.created_at.isoformat(),
     }
     webhook.post(notice.address, json.dumps(body, ensure_ascii=False).encode(), at=int(time.time()), delivery=delivery)
+
+
+def _link(notice: Notice) -> str:
+    """Where the map shows what the notice is about."""
+    return f"/?layers={notice.layer}&sel={notice.layer}/{notice.feature_id}" if notice.layer else "/"
 
 
 def _again_or_failed(notice: Notice, error: str, *, again: bool) -> None:

@@ -4,8 +4,8 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException,
 
 from django.core.mail import EmailMessage
 
+from layers.notices.outside import Refused
 from layers.notices.template import Message
-from layers.notices.webhook import Refused
 
 PERMANENT = range(500, 600)
 """SMTP answers that no later try changes (RFC 5321, 4.2.1)."""

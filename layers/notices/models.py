@@ -1,4 +1,4 @@
-"""A notice: what it says, to whom, by which channel, and how its delivery went."""
+"""A notice: what it says, to whom, by which channel, and how its delivery went; the browsers that take notices."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ class Channel(Options):
 
     EMAIL = "email", "Thư điện tử", "E-mail"
     WEBHOOK = "webhook", "Webhook", "Webhook"
+    PUSH = "push", "Trình duyệt", "Browser"
 
 
 class NoticeState(Options):
@@ -65,7 +66,7 @@ class Notice(models.Model):
                 | Q(state__in=("sent", "failed"), ended_at__isnull=False),
                 name="notices_ended_when_not_queued",
             ),
-            models.CheckConstraint(condition=Q(channel__in=("email", "webhook")), name="notices_channel_known"),
+            models.CheckConstraint(condition=Q(channel__in=("email", "webhook", "push")), name="notices_channel_known"),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="queued"), name="notices_due"),
@@ -78,3 +79,29 @@ class Notice(models.Model):
     def __str__(self) -> str:
         """Number and template."""
         return f"{self.pk} {self.template}"
+
+
+class Browser(models.Model):
+    """A browser in which a person asked for notices (Web Push): where to send them and how to encrypt them for it.
+
+    Attributes:
+        endpoint: URL of the browser maker's push service, for this browser and our key alone.
+        p256dh, auth: the browser's public key and secret, base64url, as the browser gave them.
+        name: as its owner tells it from the others.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=500, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Found by its owner."""
+
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name

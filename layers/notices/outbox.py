@@ -19,7 +19,7 @@ from layers.core.feature import FeatureRef
 from layers.core.text import LANGUAGES, Text
 from layers.notices import template as words
 from layers.notices import webhook
-from layers.notices.models import Channel, Notice
+from layers.notices.models import Browser, Channel, Notice
 
 RECIPIENTS_MOST = 1_000
 """Recipients of one call."""
@@ -55,7 +55,7 @@ class Recipient:
     """Where a notice goes and in which language.
 
     Attributes:
-        address: an e-mail address, or the URL of a webhook.
+        address: an e-mail address, the URL of a webhook, or the endpoint of a `Browser`.
         user_id: the account it belongs to; its notices go when the account goes.
     """
 
@@ -68,6 +68,11 @@ class Recipient:
     def person(cls, user: Person) -> "Recipient":
         """An account, by its e-mail address and in its language."""
         return cls(channel=Channel.EMAIL, address=user.email, language=user.language or LANGUAGES[0], user_id=user.pk)
+
+    @classmethod
+    def browser(cls, browser: Browser, language: str) -> "Recipient":
+        """A browser in which its owner asked for notices."""
+        return cls(channel=Channel.PUSH, address=browser.endpoint, language=language, user_id=browser.user_id)
 
     @classmethod
     def mail(cls, address: str, language: str = LANGUAGES[0]) -> "Recipient":
@@ -146,6 +151,8 @@ def _notice(
 
 
 def _address(recipient: Recipient) -> str:
+    if recipient.channel is Channel.PUSH:
+        return recipient.address
     if recipient.channel is Channel.WEBHOOK:
         webhook.require(recipient.address)
         return recipient.address

@@ -1,15 +1,17 @@
-"""Whom a role means, as the composition root knows its accounts."""
+"""Whom a role means, as the composition root knows its accounts, and where they want to be told."""
 
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from layers.core.text import LANGUAGES
+from layers.notices.models import Browser
 from layers.notices.outbox import Person, Recipient
 
 
 def people_of(role: str, unit_id: int | None) -> list[Recipient]:
-    """Accounts with an e-mail address that hold a role and answer for a commune (None: for the whole province).
+    """E-mail addresses and browsers of the accounts that hold a role and answer for a commune (None: for the province).
 
     By the callable `settings.PEOPLE_OF` names; nobody where it names none.
     """
@@ -17,4 +19,10 @@ def people_of(role: str, unit_id: int | None) -> list[Recipient]:
     if path is None:
         return []
     people: Callable[[str, int | None], Iterable[Person]] = import_string(path)
-    return [Recipient.person(one) for one in people(role, unit_id) if one.email]
+    found = list(people(role, unit_id))
+    languages = {one.pk: one.language or LANGUAGES[0] for one in found}
+    browsers = Browser.objects.filter(user__in=languages)
+    return [
+        *(Recipient.person(one) for one in found if one.email),
+        *(Recipient.browser(one, languages[one.user_id]) for one in browsers),
+    ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from layers.core.feature import FeatureRef
 from layers.core.text import Text
-from layers.notices import delivery, webhook
+from layers.notices import delivery, outside
 from layers.notices.delivery import ATTEMPTS_MOST, KEEP, LEASE, deliver, deliver_due, forget, wait_after
 from layers.notices.models import Channel, Notice
 from layers.notices.outbox import Recipient, send
@@ -143,7 +143,7 @@ def test_nothing_is_posted_into_a_network_that_is_not_named_as_ours(host, settin
 
 def test_a_receiver_that_never_finishes_is_cut_off(settings, monkeypatch):
     settings.WEBHOOK_PRIVATE_HOSTS = ("127.0.0.1",)
-    monkeypatch.setattr(webhook, "TOTAL_S", 0.5)
+    monkeypatch.setattr(outside, "TOTAL_S", 0.5)
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
