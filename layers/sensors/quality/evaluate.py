@@ -64,6 +64,8 @@ def evaluate(tests: Tests, interval_s: float, track: Track) -> Judged:
         made[Test.FLAT] = qartod.flat_line(
             at, values, suspect_s=suspect_s, fail_s=fail_s, tolerance=tests.flat_tolerance, apart_s=apart_s
         )
+        if tests.flat_above is not None:
+            made[Test.FLAT][values <= tests.flat_above] = Flag.PASS
     if tests.rate_per_hour is not None:
         calm = values
         if Test.SPIKE in made:

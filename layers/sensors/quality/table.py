@@ -49,7 +49,8 @@ class Tests:
         user: outside it a value is suspect.
         spike: (suspect, fail) distance from the middle of the values beside it.
         rate_per_hour: faster change is suspect.
-        flat_h: (suspect, fail) hours of one value; `flat_tolerance` is what counts as one.
+        flat_h: (suspect, fail) hours of one value; `flat_tolerance` is what counts as one. At or below `flat_above` an
+            unchanging value is no fault: there is too little for the device to tell.
         part_of: the metric it is a part of, and the most it may be of it.
         neighbour: (absolute, ratio): farther from the neighbours' median than both is suspect.
         source: of the numbers, where it is no default of the house.
@@ -63,6 +64,7 @@ class Tests:
     rate_per_hour: float | None = None
     flat_h: tuple[float, float] | None = (3, 6)
     flat_tolerance: float = 0
+    flat_above: float | None = None
     part_of: tuple[str, float] | None = None
     neighbour: tuple[float, float] | None = None
     source: Text = HOUSE
@@ -85,26 +87,36 @@ GAP_INTERVALS: Final = 1.5
 """A value later than so many intervals after the one before closes a gap (the reference's rule for stale stations)."""
 
 
-def _air(metric: str, **more: Any) -> Tests:
-    """Of a pollutant of VN_AQI, told by its own points: what jumps past index 100 between two values is odd.
+def _air(metric: str, index: int, **more: Any) -> Tests:
+    """Of a pollutant of VN_AQI, told by its own points: to jump by what makes the index 50 or 100 is odd.
 
-    No upper bound of the operator's: dirty air is news, not a fault. Frozen after six hours is the reference's rule.
+    Gases, whose usual values are low, by 50; dust and ozone by 100. No upper bound of the operator's: dirty air is
+    news, not a fault. Frozen after six hours is the reference's rule, kept from a tenth of what makes the index 50 on:
+    hourly values of Beijing stand still for hours at their detection limit.
     """
     points = AQI_LADDERS[metric].points
-    odd, wrong, most = points[2][0], points[3][0], points[-1][0]
-    return Tests(sensor=(0, 2 * most), spike=(odd, wrong), rate_per_hour=12 * odd, neighbour=(odd, 0.8), **more)
+    first = [step for _, step in points].index(index)
+    odd, wrong, most = points[first][0], points[first + 1][0], points[-1][0]
+    return Tests(
+        sensor=(0, 2 * most),
+        spike=(odd, wrong),
+        rate_per_hour=12 * odd,
+        flat_above=points[1][0] / 10,
+        neighbour=(odd, 0.8),
+        **more,
+    )
 
 
-_SLOW: Final = (12.0, 24.0)
-"""Hours of one value in water, which changes slowly."""
+_SLOW: Final = (6.0, 12.0)
+"""Hours of one value in what changes slowly: withheld after six as all is, failed after twelve."""
 
 TESTS: Final[Mapping[str, Tests]] = {
-    "pm25": _air("pm25", part_of=("pm10", 1.1)),
-    "pm10": _air("pm10"),
-    "no2": _air("no2"),
-    "so2": _air("so2"),
-    "co": _air("co"),
-    "o3": _air("o3"),
+    "pm25": _air("pm25", 100, part_of=("pm10", 1.1)),
+    "pm10": _air("pm10", 100),
+    "no2": _air("no2", 50),
+    "so2": _air("so2", 50),
+    "co": _air("co", 50),
+    "o3": _air("o3", 100),
     "tsp": Tests(sensor=(0, 2_000), spike=(200, 400), rate_per_hour=2_400),
     "temperature_c": Tests(sensor=(-10, 60), user=(-5, 45), spike=(4, 8), rate_per_hour=20, neighbour=(8, 0)),
     "humidity": Tests(sensor=(0, 100), spike=(25, 50), flat_h=_SLOW),
@@ -177,7 +189,7 @@ def changes_in(text: str) -> dict[str, dict[str, Any]]:
 
 
 _PAIRS = frozenset({"sensor", "user", "spike", "flat_h", "neighbour"})
-_SINGLE = frozenset({"rate_per_hour", "flat_tolerance"})
+_SINGLE = frozenset({"rate_per_hour", "flat_tolerance", "flat_above"})
 _KEPT = frozenset({"sensor", "flat_tolerance"})
 
 

@@ -63,6 +63,16 @@ def test_series_is_judged_by_all_its_tests() -> None:
     assert judged.by_test[Test.RANGE][5] == Flag.FAIL
 
 
+def test_a_value_that_stands_still_at_its_detection_limit_is_no_fault() -> None:
+    so2 = TESTS["so2"]
+
+    low = Track(times_s=np.arange(12) * 3_600.0, values=np.full(12, 2.0))
+    assert evaluate(so2, 3_600, low).flags.tolist() == [1] * 12
+    # hourly values have too little behind them until three hours have passed
+    long = Track(times_s=np.arange(12) * 3_600.0, values=np.full(12, 30.0))
+    assert evaluate(so2, 3_600, long).flags.tolist() == [1, 1, 1, 3, 3, 3, 4, 4, 4, 4, 4, 4]
+
+
 def test_what_the_device_denies_is_no_reference() -> None:
     faulty = np.array([False, False, True, False, False])
 
