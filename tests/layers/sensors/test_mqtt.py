@@ -1,5 +1,6 @@
 """Readings over MQTT with a real broker and a real database, each of which goes away."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -11,7 +12,7 @@ from django.db import connection
 
 from layers.sensors.ingest.mqtt import RECEIVE_MAXIMUM, Address
 from layers.sensors.models import FormerReading, Reading, RejectedReading, Station
-from tests.layers.sensors.center import QUANTITIES, STATIONS, Center
+from tests.layers.sensors.center import QUANTITIES, START, STATIONS, Center
 from tests.platform.broker import running_broker, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -105,10 +106,9 @@ def test_broker_restarted_while_the_database_is_away_keeps_all(center: Center) -
 def test_unreadable_message_is_kept_with_its_reason_and_holds_up_nothing(center: Center) -> None:
     center.device.publish("stations/S001/readings", b"\xff\x00 no json")
     center.device.publish("stations/S001/readings", '{"at": "yesterday", "quantity": "pm25", "value": 1}')
-    center.device.publish(
-        "stations/S001/readings", '{"at": "2026-11-03T05:00:00Z", "quantity": "p\\u0000", "value": 1}'
-    )
-    center.device.publish("stations/S001/readings", '{"at": "2026-11-03T05:00:00Z", "quantity": "pm25", "value": 12.5}')
+    for quantity in ("p\x00", "pm25"):
+        sent = {"at": START.isoformat(), "quantity": quantity, "value": 12.5}
+        center.device.publish("stations/S001/readings", json.dumps(sent))
 
     wait_for(lambda: Reading.objects.exists())
 
