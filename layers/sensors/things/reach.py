@@ -9,6 +9,11 @@ from layers.sensors.models import Datastream, Reading
 from layers.sensors.visible import stations
 
 
+def below(kind: str) -> "QuerySet[Any]":
+    """The rows of one kind, only for who keeps to those of rows that `rows` gave: they are seen with their owner."""
+    return Reading.objects.all() if kind == "reading" else Datastream.objects.all()
+
+
 def rows(kind: str, viewer: Viewer) -> "QuerySet[Any]":
     """The rows of one kind (`entity.Entity.rows`) that this viewer may see."""
     seen = stations(viewer)

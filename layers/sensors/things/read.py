@@ -24,6 +24,7 @@ from layers.sensors.things.error import BadQuery
 from layers.sensors.things.model import VERSION, entities
 from layers.sensors.things.options import TOKEN, Expand, Options
 from layers.sensors.things.page import Sorted, after, in_order, write_token
+from layers.sensors.things.reach import below
 from layers.sensors.things.reach import rows as rows_of
 
 READ_S: Final = 10.0
@@ -214,7 +215,8 @@ class Reader:
         assert way is not None
         starts = list(dict.fromkeys(row.here[way.here] for row in read))
         entity = self._entities[way.target]
-        found, plan = self._asked(entity, rows_of(entity.rows, self._viewer), expand.options)
+        related = below(entity.rows) if way.back else rows_of(entity.rows, self._viewer)
+        found, plan = self._asked(entity, related, expand.options)
         fetch = self._fetch_fanned if way.ahead is None else self._fetch_one
         children, counts = fetch(way, found, plan, starts, expand.options)
         written = self._written(plan, [row for rows in children.values() for row in rows], expand.options)
