@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PASSWORD, Centre, Viewer
+from tests.e2e.test_accessibility import found
 from tests.e2e.test_draw import drag
 
 LON, LAT = 106.13, 11.31
@@ -192,3 +193,17 @@ def test_nothing_is_offered_that_would_be_refused_outside_the_own_area(viewer: V
     expect(page.get_by_role("button", name="Lịch sử thay đổi")).to_be_visible()
     expect(page.get_by_role("button", name="Sửa thông tin")).to_have_count(0)
     expect(page.get_by_label("Lý do sửa")).to_have_count(0)
+
+
+def test_axe_finds_nothing_while_corners_are_in_hand(viewer: Viewer, ponds: str) -> None:
+    options = {"viewport": {"width": 1024, "height": 640}, "locale": "vi-VN", "bypass_csp": True}
+    context = viewer.page.context.browser.new_context(**options)  # type: ignore[union-attr, arg-type]
+    try:
+        context.set_default_timeout(15_000)
+        page = begin(Viewer(context.new_page(), viewer.centre), ponds, "Ao Ba")
+        page.get_by_role("application", name="Các góc của hình").focus()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert found(page) == []
+    finally:
+        context.close()

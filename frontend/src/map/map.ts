@@ -6,6 +6,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { fetchStyle } from "../api/layers";
 import { CREDENTIALS, UNATTENDED } from "../api/profile";
 import { cell, derive, type Readable } from "../state/cell";
+import { brokenLayers, retryTiles } from "../state/connection";
 import { patterns } from "../state/preferences";
 import { untilAnswered } from "../state/session";
 import { camera, catalog, catalogVersion, drawn, language, theme, view, type Camera, type View } from "../state/store";
@@ -132,7 +133,9 @@ export async function openMap(
   bindIcons(map, () => token("--badge-glyph"));
   const sightings = createSightings(map);
   const dress = (): void => {
-    applyStyle(map, style());
+    const moved = applyStyle(map, style());
+    // A tile that failed is not asked again by MapLibre under its new address.
+    if (moved.some((id) => brokenLayers.get().has(id))) retryTiles.get()?.();
     sightings.restore();
   };
   const marks = createMarks(map, (layer) => {
@@ -195,16 +198,22 @@ function tellDrawn(map: MapLibre): () => void {
   return () => map.off("idle", tell);
 }
 
-/** Change only what differs. Tile addresses are set on the living source: a new source would blink. */
-function applyStyle(map: MapLibre, next: StyleSpecification): void {
+/**
+ * Change only what differs. Tile addresses are set on the living source: a new source would blink. Returns the sources
+ * whose addresses changed.
+ */
+function applyStyle(map: MapLibre, next: StyleSpecification): string[] {
+  const moved: string[] = [];
   for (const [id, wanted] of Object.entries(next.sources)) {
     const source = map.getSource(id);
     if (!source || !("tiles" in wanted) || !wanted.tiles || !("setTiles" in source)) continue;
     const current = source.serialize() as { tiles?: string[] };
-    if (current.tiles?.join() !== wanted.tiles.join())
-      (source as { setTiles: (tiles: string[]) => unknown }).setTiles(wanted.tiles);
+    if (current.tiles?.join() === wanted.tiles.join()) continue;
+    (source as { setTiles: (tiles: string[]) => unknown }).setTiles(wanted.tiles);
+    moved.push(id);
   }
   map.setStyle(next, { diff: true });
+  return moved;
 }
 
 /** Resolves when everything asked has been drawn. */
