@@ -25,7 +25,7 @@ Json = Any
 REGULAR, MEDIUM = ["Be Vietnam Pro Regular"], ["Be Vietnam Pro Medium"]
 SINGLE: Json = ["!", ["has", "_cell"]]
 CELL: Json = ["has", "_cell"]
-PATTERN_OPACITY = 0.55
+PATTERN_OPACITY = 0.4
 """Of the lines over an area: told at a glance, and the colour still is what one sees first."""
 POINTS: Json = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]]
 

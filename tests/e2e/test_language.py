@@ -37,14 +37,14 @@ SPOKEN: dict[str, list[tuple[str, str]]] = {
     "catalogue": [("region", "catalog.title"), ("tablist", "catalog.title"), ("slider", "layer.opacity")],
     "legend": [("tab", "catalog.legend"), ("region", "catalog.title")],
     "search": [("combobox", "search.label"), ("option", "")],
-    "table": [("region", "table.title"), ("button", "table.close"), ("columnheader", ""), ("row", "")],
+    "table": [("region", "table.title"), ("button", "table.close"), ("columnheader", "")],
     "print": [("dialog", "print.title"), ("combobox", "print.scale"), ("group", "print.orientation")],
     "share": [("dialog", "share.title"), ("button", "share.copy")],
     "list": [("dialog", "list.title"), ("textbox", "list.lines"), ("button", "list.read")],
     "help": [("dialog", "help.title"), ("checkbox", "help.spoken")],
     "walk": [("listbox", "walk.title"), ("option", "")],
     "timeline": [("slider", "time.slider"), ("button", "time.earlier"), ("button", "time.to_now")],
-    "compare": [("slider", "compare.divider"), ("button", "compare.close")],
+    "compare": [("splitter", "compare.divider"), ("button", "compare.close")],
     "draw": [("region", "draw.title"), ("button", "draw.kind.polygon")],
     "panel": [("complementary", "panel.label"), ("heading", ""), ("button", "panel.close")],
     "edit": [("textbox", "edit.reason"), ("button", "edit.save")],
@@ -145,6 +145,7 @@ def unspoken(read: list[tuple[str, str]], screen: str, words: Words) -> list[str
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_word_is_in_the_language_chosen_and_everything_read_out_has_a_name(viewer: Viewer, language: str) -> None:
     page, words, said = viewer.page, Words(language), Said(viewer.page)
+    page.set_default_timeout(40_000)
     faults: dict[str, list[str]] = {}
 
     def look(screen: str) -> None:

@@ -36,7 +36,7 @@ function pattern(color: string, path: string): Picture | null {
   const context = new OffscreenCanvas(PATTERN_PX * SCALE, PATTERN_PX * SCALE).getContext("2d");
   if (!context) return null;
   context.scale(SCALE, SCALE);
-  Object.assign(context, { strokeStyle: color, lineWidth: 1.1, lineCap: "round" });
+  Object.assign(context, { strokeStyle: color, lineWidth: 1, lineCap: "round" });
   context.stroke(new Path2D(path));
   return { data: context.getImageData(0, 0, PATTERN_PX * SCALE, PATTERN_PX * SCALE), pixelRatio: SCALE };
 }
