@@ -88,20 +88,21 @@ class Walk:
         self.button("table.close").click()
 
     def _dialogues(self) -> Iterator[str]:
-        page = self.page
+        page, words = self.page, self.words
         for name in ("print.open", "share.open", "list.open", "help.title"):
+            title = words(name.split(".")[0] + ".title")
             if name == "help.title" and not self.phone:
                 page.locator("#map canvas").focus()
                 page.keyboard.press("?")
             else:
                 self.press(name)
-            page.get_by_role("dialog").wait_for()
+            page.get_by_role("dialog", name=title).wait_for()
             yield name.split(".")[0]
             page.keyboard.press("Escape")
             page.get_by_role("dialog").wait_for(state="detached")
 
     def _map(self) -> Iterator[str]:
-        page, words = self.page, self.words
+        page = self.page
         page.locator("#map canvas").focus()
         page.keyboard.press("n")
         page.get_by_role("listbox").wait_for()
@@ -117,7 +118,7 @@ class Walk:
         yield "compare"
         self.button("compare.close").click()
         self.press("draw.title")
-        page.get_by_role("button", name=words("draw.kind.polygon"), exact=True).wait_for()
+        self.button("draw.kind.polygon").wait_for()
         yield "draw"
 
     def _feature(self) -> Iterator[str]:

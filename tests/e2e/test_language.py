@@ -31,7 +31,7 @@ WORDS_OF_DATA = ("label", "heading", "about", "help", "unit")
 """Keys of answers that hold words, not data."""
 NAMED = {
     *("button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "slider", "spinbutton", "switch"),
-    *("tab", "option", "menuitem", "dialog", "listbox", "heading", "img", "image", "region", "form"),
+    *("tab", "option", "menuitem", "dialog", "listbox", "heading", "img", "image", "region"),
 }
 SPOKEN: dict[str, list[tuple[str, str]]] = {
     "catalogue": [("region", "catalog.title"), ("tablist", "catalog.title"), ("slider", "layer.opacity")],
@@ -44,7 +44,7 @@ SPOKEN: dict[str, list[tuple[str, str]]] = {
     "help": [("dialog", "help.title"), ("checkbox", "help.spoken")],
     "walk": [("listbox", "walk.title"), ("option", "")],
     "timeline": [("slider", "time.slider"), ("button", "time.earlier"), ("button", "time.to_now")],
-    "compare": [("splitter", "compare.divider"), ("button", "compare.close")],
+    "compare": [("separator", "compare.divider"), ("button", "compare.close")],
     "draw": [("region", "draw.title"), ("button", "draw.kind.polygon")],
     "panel": [("complementary", "panel.label"), ("heading", ""), ("button", "panel.close")],
     "edit": [("textbox", "edit.reason"), ("button", "edit.save")],

@@ -2,6 +2,7 @@
 
 import type { Map as MapLibre } from "maplibre-gl";
 import { far, onFarSide } from "../state/compare";
+import { t } from "../state/language";
 import { camera } from "../state/store";
 import { leader, openMap, type LiveMap } from "./map";
 import { bindPick } from "./pick";
@@ -20,6 +21,7 @@ export function openFarMap(
       bindPick(map, marks, layers, { view: far, opened: onFarSide, claims }),
       bindRest(map, onRest),
       bindTogether(map),
+      t.subscribe((speak) => map.getCanvas().setAttribute("aria-label", speak("compare.far"))),
     ],
   });
 }
