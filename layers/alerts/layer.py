@@ -27,6 +27,7 @@ from layers.core import (
     by,
     register,
 )
+from layers.core.declaration import Alarms
 from layers.core.scale import Categories
 
 
@@ -82,5 +83,6 @@ class AlertLayer(Layer):
     depends_on = (Dependency(Rule, via="rule"), Dependency(AdminUnit, via="commune"))
     access = Access(view=Roles(*READERS), rows=Unit("commune"))
     live = True
+    alarms = Alarms(since="since_at", when="state = 'open' and is_muted = false")
     panel = alert_panel
     actions = ACTIONS

@@ -1,5 +1,6 @@
 """The catalog: every layer the caller may know of, described from its declaration."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -72,6 +73,13 @@ class FilterOut(BaseModel):
     attribute: str
 
 
+class AlarmsOut(BaseModel):
+    """Features that a control room is to hear of: those that meet `when`, each since its attribute `since`."""
+
+    since: str
+    when: str
+
+
 class TimeOut(BaseModel):
     """How the layer lives in time; times are floored to `step_s`."""
 
@@ -105,6 +113,7 @@ class LayerOut(BaseModel):
     search: bool
     restricted_search: list[str]
     live: bool
+    alarms: AlarmsOut | None = None
     editable: bool
     movable: bool
     importable: bool
@@ -182,6 +191,7 @@ def _described(layer: Declaration, viewer: Viewer, summary: Summary | None) -> d
         "search": layer.search is not None,
         "restricted_search": _restricted(layer, viewer),
         "live": layer.live,
+        "alarms": asdict(layer.alarms) if layer.alarms else None,
         "editable": bool(editable),
         "movable": GEOMETRY in editable,
         "importable": layer.importer is not None,

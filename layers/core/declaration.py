@@ -42,6 +42,14 @@ class Group:
     title: Text
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarms:
+    """Features that a control room is to hear of: those that meet `when` (CQL2), each since its attribute `since`."""
+
+    since: str
+    when: str
+
+
 class Declaration:
     """The attributes every layer has. See architecture §3 for what is derived from each.
 
@@ -70,6 +78,7 @@ class Declaration:
     search: Search | None = None
     depends_on: tuple[Dependency, ...] = ()
     live: bool = False
+    alarms: Alarms | None = None
     metrics: tuple[Metric, ...] = ()
     panel: Callable[..., Panel] | None = None
     actions: tuple[Action, ...] = ()
@@ -177,6 +186,8 @@ def _check_references(cls: type[Declaration], names: set[str]) -> None:
     for one in cls.filters:
         if one.attribute not in names:
             raise _wrong(cls, f"filter {one!r} names no attribute", _one_of(names, "attributes"))
+    if cls.alarms and cls.alarms.since not in names:
+        raise _wrong(cls, f"alarms name {cls.alarms.since!r}", _one_of(names, "attributes"))
     rung = getattr(cls, "rung", None)
     for name in (*rung.by, *rung.sums) if rung else ():
         if name not in public:

@@ -459,6 +459,16 @@ export interface components {
             type: "actions";
         };
         /**
+         * AlarmsOut
+         * @description Features that a control room is to hear of: those that meet `when`, each since its attribute `since`.
+         */
+        AlarmsOut: {
+            /** Since */
+            since: string;
+            /** When */
+            when: string;
+        };
+        /**
          * AllFoundOut
          * @description At most fifty; `more` says that there are further ones.
          */
@@ -1027,6 +1037,7 @@ export interface components {
          */
         LayerOut: {
             about: components["schemas"]["TextOut"] | null;
+            alarms?: components["schemas"]["AlarmsOut"] | null;
             /** Attributes */
             attributes: components["schemas"]["AttributeOut"][];
             attribution: components["schemas"]["TextOut"] | null;

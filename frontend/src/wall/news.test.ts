@@ -35,7 +35,13 @@ test("a change without a count makes the sum unknown, and what is an hour old go
 });
 
 test("a layer is late since its promise ran out; one without a promise or a time never is", () => {
-  const told = newsOf([layer("a", 9, 7), layer("b", 5, 7), layer("c", 9, null), layer("d", null, 7)], [], null, NOW);
+  const told = newsOf(
+    [layer("a", 9, 7), layer("b", 5, 7), layer("c", 9, null), layer("d", null, 7)],
+    [],
+    [],
+    null,
+    NOW,
+  );
 
   expect(told.map((one) => one.key)).toEqual(["late a"]);
   expect(told[0]?.atMs).toBe(NOW - 2 * DAY);
@@ -48,16 +54,26 @@ test("troubles stand before changes, each newest first; changes of unknown layer
     { layer: "hidden", count: 1, atMs: NOW },
   ];
 
-  const told = newsOf([layer("a", 9, 7)], changes, NOW - 1_000, NOW);
+  const told = newsOf([layer("a", 9, 7)], changes, [], NOW - 1_000, NOW);
 
   expect(told.map((one) => one.kind)).toEqual(["lost", "late", "changed", "changed"]);
   expect(told.map((one) => one.atMs).slice(2)).toEqual([NOW - 3, NOW - 5]);
 });
 
 test("only a new trouble is heard", () => {
-  const quiet = newsOf([layer("a", 9, 7)], [], null, NOW);
-  const lost = newsOf([layer("a", 9, 7)], [{ layer: "a", count: 1, atMs: NOW }], NOW, NOW);
+  const quiet = newsOf([layer("a", 9, 7)], [], [], null, NOW);
+  const lost = newsOf([layer("a", 9, 7)], [{ layer: "a", count: 1, atMs: NOW }], [], NOW, NOW);
 
   expect(freshTroubles(quiet, lost).map((one) => one.kind)).toEqual(["lost"]);
   expect(freshTroubles(lost, lost)).toEqual([]);
+});
+
+test("alarms stand first, and a new one is heard", () => {
+  const alarm = { layer: "a", id: "7", title: { vi: "Cảnh báo", en: "Alerts" }, name: "Trạm 7", atMs: NOW - 9 };
+  const quiet = newsOf([layer("a", 9, 7)], [], [], null, NOW);
+  const told = newsOf([layer("a", 9, 7)], [], [alarm], NOW, NOW);
+
+  expect(told.map((one) => one.kind)).toEqual(["alarm", "lost", "late"]);
+  expect(freshTroubles(quiet, told).map((one) => one.key)).toContain("alarm a/7");
+  expect(freshTroubles(told, told)).toEqual([]);
 });

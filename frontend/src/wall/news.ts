@@ -1,4 +1,4 @@
-/** What the strip tells: troubles newest first, then what changed. Alarms of layers that have them will join here. */
+/** What the strip tells: alarms and troubles newest first, then what changed. */
 
 import type { LocalText } from "../api/types";
 
@@ -24,6 +24,15 @@ export function withChange(changes: readonly Change[], change: Change): readonly
 
 const added = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
 
+/** A feature that a control room is to hear of. */
+export interface Alarm {
+  readonly layer: string;
+  readonly id: string;
+  readonly title: LocalText;
+  readonly name: string;
+  readonly atMs: number;
+}
+
 /** A layer as far as the strip looks at it. */
 export interface Watched {
   readonly id: string;
@@ -34,6 +43,13 @@ export interface Watched {
 
 export type News =
   | { readonly kind: "lost"; readonly key: string; readonly atMs: number }
+  | {
+      readonly kind: "alarm";
+      readonly key: string;
+      readonly atMs: number;
+      readonly title: LocalText;
+      readonly name: string;
+    }
   | {
       readonly kind: "late";
       readonly key: string;
@@ -60,6 +76,7 @@ function lateness(layer: Watched, nowMs: number): News[] {
 export function newsOf(
   layers: readonly Watched[],
   changes: readonly Change[],
+  alarms: readonly Alarm[],
   lostAtMs: number | null,
   nowMs: number,
 ): readonly News[] {
@@ -71,7 +88,14 @@ export function newsOf(
     const title = titles.get(layer);
     return title ? [{ kind: "changed", key: `changed ${layer} ${atMs}`, atMs, title, count }] : [];
   });
-  return [...troubles.sort(newestFirst), ...changed.sort(newestFirst)];
+  const raised = alarms.map(({ layer, id, title, name, atMs }): News => ({
+    kind: "alarm",
+    key: `alarm ${layer}/${id}`,
+    atMs,
+    title,
+    name,
+  }));
+  return [...raised.sort(newestFirst), ...troubles.sort(newestFirst), ...changed.sort(newestFirst)];
 }
 
 /** Troubles that were not there before: those a person on duty is to hear. */

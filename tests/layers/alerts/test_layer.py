@@ -205,3 +205,18 @@ def people(role: str, unit_id: int | None) -> list[Any]:
     """One account."""
     user = factories.get_user_model().objects.create(username=f"p{role}", email=f"{role}@example.vn", language="en")
     return [user]
+
+
+def test_a_control_room_hears_of_open_alarms_that_are_not_muted(raised: Alert, ask: Callable[[Viewer], Any]) -> None:
+    screen = ask(viewer("wall"))
+    declared = next(one for one in screen.get("/api/layers").json()["layers"] if one["id"] == "alerts")["alarms"]
+    asked = {"filter": declared["when"], "sort": f"-{declared['since']}"}
+
+    def told() -> list[int]:
+        return [one["id"] for one in screen.get("/api/layers/alerts/features", asked).json()["features"]]
+
+    assert told() == [raised.pk]
+    Alert.objects.update(is_muted=True)
+    assert told() == []
+    Alert.objects.update(is_muted=False, state="acknowledged")
+    assert told() == []
