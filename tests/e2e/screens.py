@@ -92,14 +92,22 @@ class Walk:
         for name in ("print.open", "share.open", "list.open", "help.title"):
             title = words(name.split(".")[0] + ".title")
             if name == "help.title" and not self.phone:
-                page.locator("#map canvas").focus()
-                page.keyboard.press("?")
+                self._ask_for_help()
             else:
                 self.press(name)
             page.get_by_role("dialog", name=title).wait_for()
             yield name.split(".")[0]
             page.keyboard.press("Escape")
             page.get_by_role("dialog").wait_for(state="detached")
+
+    def _ask_for_help(self) -> None:
+        """By its key, on the map; again where a dialogue that has just closed took the focus back meanwhile."""
+        for _ in range(5):
+            self.page.locator("#map canvas").focus()
+            self.page.keyboard.press("?")
+            self.page.wait_for_timeout(2_000)
+            if self.page.get_by_role("dialog").count():
+                return
 
     def _map(self) -> Iterator[str]:
         page = self.page
@@ -114,7 +122,7 @@ class Walk:
         self.button("time.close").click()
         self.button("time.to_now").click()
         self.button("compare.open").click()
-        self.button("compare.close").wait_for()
+        page.get_by_role("separator", name=self.words("compare.divider")).wait_for()
         yield "compare"
         self.button("compare.close").click()
         self.press("draw.title")

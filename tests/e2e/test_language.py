@@ -67,23 +67,24 @@ class Said:
         if "/api/" not in response.url or "json" not in response.headers.get("content-type", ""):
             return
         try:
-            self._take(response.json(), "")
+            self.take(response.json(), "")
         except Exception:  # an answer given up halfway: its words are on no screen
             return
 
-    def _take(self, said: Any, key: str) -> None:
+    def take(self, said: Any, key: str) -> None:
+        """Part of an answer, and the key it stood under."""
         if isinstance(said, str):
             if key not in WORDS_OF_DATA:
                 self.data.add(" ".join(said.split()))
         elif isinstance(said, list):
             for one in said:
-                self._take(one, key)
+                self.take(one, key)
         elif isinstance(said, dict):
             if isinstance(said.get("vi"), str) and isinstance(said.get("en"), str):
                 self.pairs.add((said["vi"], said["en"]))
                 return
             for name, one in said.items():
-                self._take(one, name)
+                self.take(one, name)
 
 
 def strange(shown: Iterable[str], words: Words, said: Said) -> list[str]:
@@ -153,6 +154,8 @@ def test_every_word_is_in_the_language_chosen_and_everything_read_out_has_a_name
         if wrong:
             faults[screen] = sorted(set(wrong))
 
+    for layer in ("communes", "schools"):  # names that only tiles bring to the screen
+        said.take(page.request.get(f"{viewer.centre.url}/api/layers/{layer}/features?limit=1000").json(), "")
     sign_in_page(page, viewer.centre.url, language)
     look("sign in")
     viewer.sign_in("steward")

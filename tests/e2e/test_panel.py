@@ -343,8 +343,12 @@ def test_who_corrects_second_is_told_sees_both_values_and_loses_nothing(viewer: 
 
 SCENE = """
 from geo_ioc.wall.models import WallScene, WallTile
+from tests.toys.models import ToyVisit
+
+first = ToyVisit.objects.get(pk=1)
+ToyVisit.objects.create(pk=4, name="Phim Bốn", kind="repair", score=5, at=first.at, geom=first.geom)
 scene = WallScene.objects.create(slug="phim", title_vi="Camera", title_en="Cameras", columns=2, rows=1)
-for place, visit in enumerate((3, 1)):
+for place, visit in enumerate((4, 1)):
     link = f"?layers=toy_visits&sel=toy_visits/{visit}"
     words = dict(title_vi=f"Hình {visit}", title_en=f"Film {visit}")
     WallTile.objects.create(scene=scene, position=place, kind="stream", link=link, **words)
@@ -383,7 +387,7 @@ def test_a_film_plays_in_a_tile_of_a_wall_and_a_lost_one_says_so(viewer: Viewer)
     film = base64.b64decode(page.evaluate(RECORD))
     page.route("**/toy-film.webm", lambda route: route.fulfill(body=film, content_type="video/webm"))
     page.goto(f"{viewer.centre.url}/wall?only=phim")
-    plays, lost = (page.get_by_role("article", name=name) for name in ("Hình 3", "Hình 1"))
+    plays, lost = (page.get_by_role("article", name=name) for name in ("Hình 4", "Hình 1"))
     video = plays.locator("video")
     expect(video).to_be_visible()
     viewer.until("document.querySelector('article video')?.currentTime > 0.1", 20)
