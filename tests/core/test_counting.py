@@ -126,7 +126,7 @@ def test_of_a_truncated_table_nothing_is_counted_and_counting_goes_on(units: lis
     factories.make_visit(commune=units[0])
     sql("set constraints all immediate")  # foreign keys waiting to be checked would refuse it
 
-    sql("truncate toys_toyvisit")
+    sql("truncate toys_toyvisit cascade")
 
     assert counted("toy_visits", 5) == {}
     factories.make_visit(commune=units[1])
