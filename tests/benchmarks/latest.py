@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from django.utils import timezone
 
-from layers.core.bulk import copy_rows
+from layers.core.bulk import copy_rows, read_rows
 from layers.core.models import LatestValue
 from layers.sensors.models import LAYER, Station
 from tests.benchmarks.ingest import MARK, clear, make_stations
@@ -56,7 +56,7 @@ def measure(url: str, dsn: str) -> dict[str, Any]:
 
 def _ours() -> list[Any]:
     found = LatestValue.objects.filter(layer=LAYER, metric="pm25").values_list("feature_id", "value", "at")
-    return list(found)
+    return read_rows(found)
 
 
 def _took(run: Callable[[], list[Any]]) -> float:

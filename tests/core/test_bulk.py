@@ -4,7 +4,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from layers.core.bulk import copy_rows, reserve_keys
+from layers.core.bulk import copy_rows, read_rows, reserve_keys
 from tests.toys import factories
 from tests.toys.models import ToyDatasetFeature, ToyPlot, ToyUnit, ToyVisit
 
@@ -54,3 +54,13 @@ def test_the_journal_sees_copied_rows() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select sum(rows) from map_change where layer = 'toy_plots'")
         assert cursor.fetchone() == (2,)
+
+
+def test_rows_read_at_once_are_those_of_the_orm() -> None:
+    visits = [factories.make_visit(name) for name in ("Một", "Hai")]
+    found = ToyVisit.objects.filter(pk__in=[visit.pk for visit in visits]).order_by("pk")
+
+    rows = read_rows(found.values_list("pk", "name", "score", "at"))
+
+    assert rows == list(found.values_list("pk", "name", "score", "at"))
+    assert all(at.utcoffset() is not None for *_, at in rows)

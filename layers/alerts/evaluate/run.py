@@ -24,7 +24,7 @@ from layers.alerts.rules.fold import Event
 from layers.alerts.rules.program import Program
 from layers.alerts.rules.track import Track, from_json, to_json
 from layers.alerts.series import Reader, to_us
-from layers.core.bulk import copy_columns
+from layers.core.bulk import copy_columns, read_rows
 from layers.core.models import LatestValue
 
 log = structlog.get_logger(__name__)
@@ -179,7 +179,7 @@ class Evaluator:
         until = to_us(now)
         behind: set[Live] = set()
         latest = LatestValue.objects.filter(layer__in=layers, value__isnull=False, at__lte=now - LATE)
-        for layer, feature_id, metric, at in latest.values_list("layer", "feature_id", "metric", "at"):
+        for layer, feature_id, metric, at in read_rows(latest.values_list("layer", "feature_id", "metric", "at")):
             if (layer, feature_id, metric) in waiting:
                 continue
             for live in self._by_feature.get((layer, feature_id), ()):

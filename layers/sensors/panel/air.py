@@ -1,17 +1,28 @@
 """A station of air: VN_AQI with its advice, pollutants against the limits of the day."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from layers.core import Chart, Note, Series, Stat, State, Table, Text
 from layers.core.panel import Block, Column
 from layers.core.time import LOCAL
-from layers.sensors.index.air import NAMES, exceedance, limit_on
+from layers.sensors.index.air import NAMES, daily_aqi, exceedance, limit_on
 from layers.sensors.mean import HOUR as ONE_HOUR
 from layers.sensors.mean import LEAST_SHARE
 from layers.sensors.models import Span
-from layers.sensors.panel.part import LAST_DAY, LAST_MONTH, MONTH, NAME, Look, derivation, figure, moment
+from layers.sensors.panel.part import (
+    LAST_DAY,
+    LAST_MONTH,
+    LAST_YEAR,
+    MONTH,
+    NAME,
+    YEAR,
+    Look,
+    derivation,
+    figure,
+    moment,
+)
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import ADVICE, DAY, EIGHT_HOURS, HOUR, QCVN_05, VN_AQI
 from layers.sensors.standing import air_index
@@ -44,27 +55,36 @@ def state(look: Look) -> State | None:
 
 
 def stats(look: Look) -> Iterator[Stat]:
-    """The index, of which pollutant and hour."""
+    """The index of the hour, by which pollutant, and that of the day before."""
     stood, value = look.stood, look.station.aqi
     if stood is None or value is None:
         yield Stat.on(TITLE, None, VN_AQI)
-        return
-    name, said = NAMES.get(look.station.pollutant, ""), moment(stood.at, look.now)
-    note = Text(vi=f"{name}, giờ kết thúc {said}", en=f"{name}, hour ending {said}")
-    yield Stat.on(TITLE, value, VN_AQI, precision=0, note=note)
+    else:
+        name, said = NAMES.get(look.station.pollutant, ""), moment(stood.at, look.now)
+        note = Text(vi=f"{name}, giờ kết thúc {said}", en=f"{name}, hour ending {said}")
+        yield Stat.on(TITLE, value, VN_AQI, precision=0, note=note)
+    day = daily_aqi(look.yesterday)
+    if day.value is not None:
+        ended = f"{(look.midnight - ONE_HOUR).astimezone(LOCAL):%d/%m/%Y}"
+        yield Stat.on(day.name, day.shown, VN_AQI, precision=0, note=ended)
 
 
 def blocks(look: Look) -> Iterator[Block]:
-    """Advice, limits, charts, derivation."""
+    """Advice, limits, charts, derivations."""
     yield from _advice(look)
     yield from _limits(look)
     yield from look.chart(LAST_DAY, ("pm25", "pm10"))
     yield from look.chart(Text(vi="Khí, 24 giờ qua", en="Gases, last 24 hours"), ("no2", "so2", "o3"))
     yield from look.indices(Text(vi="7 ngày qua, VN_AQI giờ", en="Last 7 days, hourly VN_AQI"), "aqi", TITLE)
-    yield from _month(look)
+    yield from _days(look, LAST_MONTH, MONTH, "bar")
+    if look.reaches_back(MONTH):
+        yield from _days(look, LAST_YEAR, YEAR, "line")
     stood = look.stood
     if stood is not None and stood.aqi is not None:
         yield from derivation(look, air_index(_back(look), stood.at))
+    day = daily_aqi(look.yesterday)
+    if day.value is not None:
+        yield from derivation(look, day)
 
 
 def _advice(look: Look) -> Iterator[Note]:
@@ -75,10 +95,7 @@ def _advice(look: Look) -> Iterator[Note]:
     level = LEVELS[VN_AQI.bands.index(band)]
     yield Note(title=Text(vi="Mọi người", en="Everyone"), text=advice.everyone, level=level)
     if advice.sensitive != advice.everyone:
-        sensitive = Text(
-            vi="Trẻ em, người già, người bệnh hô hấp, tim mạch", en="Children, elderly, lung or heart illness"
-        )
-        yield Note(title=sensitive, text=advice.sensitive, level=level)
+        yield Note(title=SENSITIVE, text=advice.sensitive, level=level)
 
 
 def _back(look: Look) -> dict[str, dict[datetime, float]]:
@@ -122,11 +139,11 @@ def _mean(look: Look, name: str, hours: int) -> float | None:
     return sum(known) / len(known) if known and len(known) >= LEAST_SHARE * hours else None
 
 
-def _month(look: Look) -> Iterator[Chart]:
-    """Daily means, each against the limit that was in force on its day."""
+def _days(look: Look, title: Text, back: timedelta, kind: Literal["bar", "line"]) -> Iterator[Chart]:
+    """Daily means over the time before now, each against the limit that was in force on its day."""
     shown = []
     for name in ("pm25", "pm10"):
-        points = look.of_span(name, Span.DAY, MONTH)
+        points = look.of_span(name, Span.DAY, back)
         limits = [(at, limit_on(name, DAY, (at - ONE_HOUR).astimezone(LOCAL).date())) for at, _ in points]
         limit = [(at, one.value) for at, one in limits if one]
         if points:
@@ -140,4 +157,4 @@ def _month(look: Look) -> Iterator[Chart]:
                 )
             )
     if shown:
-        yield Chart(title=LAST_MONTH, series=shown, kind="bar")
+        yield Chart(title=title, series=shown, kind=kind)

@@ -7,7 +7,7 @@ from layers.core.panel import Block, Column
 from layers.sensors import series
 from layers.sensors.index.flood import flood_state
 from layers.sensors.models import Span
-from layers.sensors.panel.part import LAST_DAY, MONTH, WEEK, Look, rounded
+from layers.sensors.panel.part import LAST_DAY, LAST_YEAR, MONTH, WEEK, YEAR, Look, rounded
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import FLOOD
 
@@ -34,18 +34,21 @@ def stats(look: Look) -> Iterator[Stat]:
 
 
 def blocks(look: Look) -> Iterator[Block]:
-    """The gauge's own levels, and the water over a day, a week, a month."""
+    """The gauge's own levels, and the water over a day, a week, a month, a year."""
     yield from _levels(look)
     first = look.station.levels_m[0] if look.station.levels_m else None
-    limit = (first, "Báo động 1") if first is not None else None
+    limit = (first, FLOOD.bands[1].title.to(look.viewer.language)) if first is not None else None
     yield from look.chart(LAST_DAY, ("water_level",), limit)
     stream = look.streams.get("water_level")
     if stream is None:
         return
-    for title, span, back in (
+    spans = [
         (Text(vi="7 ngày qua, trung bình giờ", en="Last 7 days, hourly means"), Span.HOUR, WEEK),
         (Text(vi="30 ngày qua, trung bình giờ", en="Last 30 days, hourly means"), Span.HOUR, MONTH),
-    ):
+    ]
+    if look.reaches_back(MONTH):
+        spans.append((LAST_YEAR, Span.DAY, YEAR))
+    for title, span, back in spans:
         points = rounded(series.means(stream.pk, span, look.now - back, look.now), LEVEL)
         if points:
             shown = Series(name=LEVEL.title, unit=LEVEL.unit, points=points)

@@ -12,12 +12,12 @@ from layers.core.panel import Column
 from layers.core.time import LOCAL
 from layers.sensors import series
 from layers.sensors.index.derivation import Derivation
-from layers.sensors.models import LAYER, Datastream, HourlyIndex, Span
+from layers.sensors.models import LAYER, Datastream, HourlyIndex, Mean, Span
 from layers.sensors.quantity import QUANTITIES, Quantity
 from layers.sensors.series import Point
 from layers.sensors.standing import Hours, hourly_means
 
-DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
+DAY, WEEK, MONTH, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=365)
 
 NAME = Text(vi="Thông số", en="Quantity")
 VALUE = Text(vi="Giá trị", en="Value")
@@ -26,6 +26,7 @@ AT = Text(vi="Lúc", en="At")
 HOW = Text(vi="Cách tính", en="Derivation")
 LAST_DAY = Text(vi="24 giờ qua, từng số đo", en="Last 24 hours, every reading")
 LAST_MONTH = Text(vi="30 ngày qua, trung bình ngày", en="Last 30 days, daily means")
+LAST_YEAR = Text(vi="365 ngày qua, trung bình ngày", en="Last 365 days, daily means")
 MEASURED = Text(vi="Số đo mới nhất", en="Latest readings")
 
 
@@ -66,6 +67,23 @@ class Look:
     def means(self) -> dict[str, Hours]:
         """By quantity the complete hourly means of the last 24 hours."""
         return dict(hourly_means(self.station.pk, self.hour - DAY, self.hour))
+
+    @property
+    def midnight(self) -> datetime:
+        """The end of the newest local day that is over."""
+        return self.now.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @cached_property
+    def yesterday(self) -> dict[str, list[float | None]]:
+        """By quantity the complete hourly means of the newest local day that is over, oldest first."""
+        ends = [self.midnight - timedelta(hours=ago) for ago in range(23, -1, -1)]
+        means = hourly_means(self.station.pk, ends[0], ends[-1])
+        return {name: [hours.get(at) for at in ends] for name, hours in means.items()}
+
+    def reaches_back(self, back: timedelta) -> bool:
+        """Whether there is a daily mean older than that."""
+        older = Mean.objects.filter(datastream__station=self.station.pk, span=Span.DAY, at__lt=self.now - back)
+        return older.exists()
 
     def chart(self, title: Text, names: Sequence[str], limit: tuple[float, str] | None = None) -> Iterator[Chart]:
         """The readings of the last 24 hours, where there are any."""

@@ -21,6 +21,8 @@ KINDS = {
     StationKind.WATER_LEVEL.value: gauge,
 }
 KIND_TITLES = {kind.value: kind.title for kind in StationKind}
+HERE_M = 5
+"""An alert stands where the station does."""
 SILENT = Text(vi="Mất dữ liệu", en="Silent")
 
 _DEMO = Text(
@@ -46,6 +48,7 @@ def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel
         *quality_blocks(row.pk, viewer, look.now),
         *files(look),
         _about(look),
+        Related(layer="alerts", title=Text(vi="Cảnh báo của trạm", en="Alerts of the station"), within_m=HERE_M),
         Related(layer=LAYER, title=Text(vi="Trạm gần đây", en="Stations nearby"), within_m=30_000),
         Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=3_000),
         *([Note(text=_DEMO)] if row.source == Source.DEMO else []),

@@ -1,6 +1,7 @@
 """A station of surface water: VN_WQI, parameters against the classes and the health limits."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from layers.core import Chart, Series, Stat, State, Table, Text
 from layers.core.panel import Block, Column
@@ -8,7 +9,19 @@ from layers.core.time import LOCAL
 from layers.sensors.index.water import water_class
 from layers.sensors.mean import HOUR
 from layers.sensors.models import Span
-from layers.sensors.panel.part import LAST_DAY, LAST_MONTH, MONTH, NAME, VALUE, Look, derivation, figure, moment
+from layers.sensors.panel.part import (
+    LAST_DAY,
+    LAST_MONTH,
+    LAST_YEAR,
+    MONTH,
+    NAME,
+    VALUE,
+    YEAR,
+    Look,
+    derivation,
+    figure,
+    moment,
+)
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import QCVN_08, VN_WQI, WATER_HEALTH_LIMITS
 from layers.sensors.standing import water_index
@@ -38,7 +51,9 @@ def blocks(look: Look) -> Iterator[Block]:
     yield from look.chart(LAST_DAY, ("do", "cod", "n_nh4"))
     yield from look.chart(Text(vi="pH, 24 giờ qua", en="pH, last 24 hours"), ("ph",))
     yield from look.indices(Text(vi="7 ngày qua, VN_WQI giờ", en="Last 7 days, hourly VN_WQI"), "wqi", TITLE)
-    yield from _month(look)
+    yield from _days(look, LAST_MONTH, MONTH)
+    if look.reaches_back(MONTH):
+        yield from _days(look, LAST_YEAR, YEAR)
     stood = look.stood
     if stood is not None and stood.wqi is not None:
         yield from derivation(look, water_index(look.means, stood.at))
@@ -69,12 +84,13 @@ def _parameters(look: Look) -> Iterator[Table]:
         yield Table(title=title, columns=columns, rows=rows)
 
 
-def _month(look: Look) -> Iterator[Chart]:
+def _days(look: Look, title: Text, back: timedelta) -> Iterator[Chart]:
+    """Daily means over the time before now."""
     shown = []
     for name in ("do", "cod", "tss"):
-        points = look.of_span(name, Span.DAY, MONTH)
+        points = look.of_span(name, Span.DAY, back)
         if points:
             days = [((at - HOUR).astimezone(LOCAL).date(), value) for at, value in points]
             shown.append(Series(name=QUANTITIES[name].title, unit=QUANTITIES[name].unit, points=days))
     if shown:
-        yield Chart(title=LAST_MONTH, series=shown)
+        yield Chart(title=title, series=shown)
