@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { extentOf, finestStep, indexAt, instantAt, memoryOf, spansFor, stepsFor } from "./extent";
+import {
+  extentOf,
+  finestStep,
+  indexAt,
+  instantAt,
+  memoryOf,
+  spanReaching,
+  spansFor,
+  stepReaching,
+  stepsFor,
+} from "./extent";
 
 const NOW = Date.parse("2026-11-22T08:20:00Z");
 const HOUR = 3600;
@@ -34,6 +44,19 @@ describe("the stretch of a slider", () => {
 
     expect(indexAt(extent, "1999-01-01")).toBe(0);
     expect(indexAt(extent, "2030-01-01")).toBe(extent.last - 1);
+  });
+
+  it("reaches the time looked at, with a coarser step where the finest does not", () => {
+    const steps = stepsFor(HOUR);
+    const reached = (agoS: number): number[] => {
+      const step = stepReaching(steps, null, agoS);
+      return [step, spanReaching(spansFor(step, null), agoS)];
+    };
+
+    expect(reached(0)).toEqual([HOUR, 30 * DAY]);
+    expect(reached(500 * DAY)).toEqual([DAY, 731 * DAY]);
+    expect(reached(1000 * DAY)).toEqual([DAY, 731 * DAY]);
+    expect(stepReaching(steps, 3 * DAY, 500 * DAY)).toBe(DAY);
   });
 
   it("never steps finer than the layers, nor reaches beyond what they keep", () => {

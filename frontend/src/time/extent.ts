@@ -5,6 +5,7 @@ import { dayOf, instantOf, isDaily, stepped } from "./step";
 
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
+const TWO_YEARS_S = 731 * DAY_S;
 /** What a person may choose to step by and to look over; each appears where it makes sense for the layers shown. */
 export const STEPS_S = [60, 300, 900, HOUR_S, 6 * HOUR_S, DAY_S, 7 * DAY_S, 30 * DAY_S] as const;
 export const SPANS_S = [
@@ -14,7 +15,7 @@ export const SPANS_S = [
   30 * DAY_S,
   91 * DAY_S,
   366 * DAY_S,
-  731 * DAY_S,
+  TWO_YEARS_S,
   1827 * DAY_S,
 ] as const;
 /** Fewer positions are no slider, more cannot be met by hand. */
@@ -51,6 +52,16 @@ export function spansFor(stepS: number, memoryS: number | null): number[] {
   );
   if (memoryS !== null && memoryS <= stepS * MOST) return [...fitting, memoryS];
   return fitting.length ? fitting : [stepS * MOST];
+}
+
+/** The finest of the steps whose longest stretch reaches so far back; the coarsest where none does. */
+export const stepReaching = (steps: readonly number[], memoryS: number | null, agoS: number): number =>
+  steps.find((step) => Math.max(...spansFor(step, memoryS)) >= agoS) ?? steps.at(-1) ?? HOUR_S;
+
+/** The stretch shown unless a person chooses one: up to two years, or as much more as reaches so far back. */
+export function spanReaching(spans: readonly number[], agoS: number): number {
+  const usual = spans.filter((span) => span <= TWO_YEARS_S).at(-1) ?? spans[0] ?? DAY_S;
+  return usual >= agoS ? usual : (spans.find((span) => span >= agoS) ?? spans.at(-1) ?? usual);
 }
 
 /** The stretch that ends now. */
