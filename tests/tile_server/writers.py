@@ -378,4 +378,4 @@ class Writer(threading.Thread):
         table = self.dice.choice(
             [sql.Identifier("toys_toyvisit"), sql.Identifier("toys_toydatasetfeature"), partition, partition]
         )
-        database.execute(sql.SQL("truncate {}").format(table))
+        database.execute(sql.SQL("truncate {} cascade").format(table))
