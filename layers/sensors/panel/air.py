@@ -30,9 +30,9 @@ from layers.sensors.standing import air_index
 TITLE = Text(vi="VN_AQI giờ", en="Hourly VN_AQI")
 LIMITS = Text(vi=f"So với giới hạn của {QCVN_05}", en=f"Against the limits of {QCVN_05}")
 SPANS = {
-    HOUR: Text(vi="1 giờ", en="1 h"),
-    EIGHT_HOURS: Text(vi="8 giờ", en="8 h"),
-    DAY: Text(vi="24 giờ", en="24 h"),
+    HOUR: Text(vi="1\u00a0giờ", en="1\u00a0h"),
+    EIGHT_HOURS: Text(vi="8\u00a0giờ", en="8\u00a0h"),
+    DAY: Text(vi="24\u00a0giờ", en="24\u00a0h"),
 }
 LEVELS: Final[tuple[Literal["good", "info", "warning", "danger"], ...]] = (
     "good",
