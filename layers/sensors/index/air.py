@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from layers.core.text import Text
-from layers.sensors.index.derivation import Derivation, given, on_ladder
+from layers.sensors.index.derivation import Derivation, Formula, given, on_ladder
 from layers.sensors.scale import AIR_LIMITS, AQI_LADDERS, DECISION_1459, Limit
 
 Hours = Sequence[float | None]
@@ -49,16 +49,22 @@ def nowcast(hours: Hours) -> Derivation:
     """
     name = Text(vi="Nowcast 12 giờ", en="12-hour Nowcast")
     latest = list(hours[:NOWCAST_HOURS])
-    parts = tuple(given(_hours_ago(ago), value, UNIT) for ago, value in enumerate(latest))
     known = [(ago, value) for ago, value in enumerate(latest) if value is not None]
     if sum(ago < NEWEST for ago, _ in known) < LEAST_OF_NEWEST:
+        parts = tuple(given(_hours_ago(ago), value, UNIT) for ago, value in enumerate(latest))
         return Derivation(name=name, value=None, unit=UNIT, rule=DECISION_1459, missing=TOO_FEW_NEW, parts=parts)
     highest, lowest = max(value for _, value in known), min(value for _, value in known)
     weight = max(lowest / highest, 0.5) if highest > 0 else 1.0
     weights = [weight**ago for ago, _ in known]
-    value = sum(share * value for share, (_, value) in zip(weights, known, strict=True)) / sum(weights)
-    formula = f"Σ wⁱ·c ÷ Σ wⁱ; w = max({lowest:g} ÷ {highest:g}; ½) = {weight:.5g}"
-    return Derivation(name=name, value=value, unit=UNIT, formula=formula, rule=DECISION_1459, parts=parts)
+    weighted = sum(share * value for share, (_, value) in zip(weights, known, strict=True))
+    pattern = "Σ wⁱ·c ÷ Σ wⁱ = {} ÷ {}; w = max({} ÷ {}; ½) = {:.5g}"
+    formula = Formula(pattern, (weighted, sum(weights), lowest, highest, weight))
+    parts = tuple(
+        given(_hours_ago(ago), value, UNIT, None if value is None else weight**ago) for ago, value in enumerate(latest)
+    )
+    return Derivation(
+        name=name, value=weighted / sum(weights), unit=UNIT, formula=formula, rule=DECISION_1459, parts=parts
+    )
 
 
 def hourly_aqi(hours: Mapping[str, Hours]) -> Derivation:
@@ -95,7 +101,7 @@ def mean(hours: Hours, name: Text) -> Derivation:
     known = [value for value in hours if value is not None]
     if not known or len(known) < LEAST_SHARE * len(hours):
         return Derivation(name=name, value=None, unit=UNIT, rule=DECISION_1459, missing=TOO_FEW if known else NOTHING)
-    formula = f"{sum(known):g} ÷ {len(known)}"
+    formula = Formula("{} ÷ {}", (sum(known), len(known)))
     return Derivation(name=name, value=sum(known) / len(known), unit=UNIT, formula=formula, rule=DECISION_1459)
 
 
@@ -114,7 +120,7 @@ def exceedance(pollutant: str, hours: int, value: float, day: date) -> Derivatio
     return Derivation(
         name=Text(vi="Tỷ số với giới hạn", en="Ratio to the limit"),
         value=value / limit.value,
-        formula=f"{value:g} ÷ {limit.value:g}",
+        formula=Formula("{} ÷ {}", (value, limit.value)),
         rule=limit.source,
         parts=(given(Text(vi="Giới hạn", en="Limit"), limit.value, UNIT),),
     )
@@ -139,7 +145,7 @@ def _worst(name: Text, particles: list[Derivation], gases: list[Derivation]) -> 
     if all(one.value is None for one in particles):
         return Derivation(name=name, value=None, rule=DECISION_1459, missing=NO_PARTICLES, parts=parts)
     known = [one.value for one in parts if one.value is not None]
-    formula = f"max({'; '.join(f'{value:.2f}' for value in known)})"
+    formula = Formula(f"max({'; '.join(['{:.2f}'] * len(known))})", tuple(known))
     return Derivation(name=name, value=max(known), formula=formula, rule=DECISION_1459, parts=parts)
 
 

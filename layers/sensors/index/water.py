@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping
 
 from layers.core.text import Text
-from layers.sensors.index.derivation import Derivation, given, on_ladder
+from layers.sensors.index.derivation import Derivation, Formula, given, on_ladder
+from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import (
     DECISION_1460,
     WATER_CLASSES,
@@ -37,8 +38,9 @@ def saturation(temperature_c: float) -> float:
 def sub_index(parameter: str, value: float) -> Derivation:
     """The index of one parameter, from 10 to 100."""
     index, formula = on_ladder(WQI_LADDERS[parameter], value)
-    name = Text.same(parameter)
-    return Derivation(name=name, value=index, formula=formula, rule=DECISION_1460, parts=(given(name, value),))
+    known = QUANTITIES.get(parameter)
+    name, unit = (known.title, known.unit or None) if known else (Text.same(parameter), None)
+    return Derivation(name=name, value=index, formula=formula, rule=DECISION_1460, parts=(given(name, value, unit),))
 
 
 def oxygen_index(dissolved: float, temperature_c: float) -> Derivation:
@@ -48,7 +50,7 @@ def oxygen_index(dissolved: float, temperature_c: float) -> Derivation:
         name=Text(vi="Độ bão hoà oxy", en="Oxygen saturation"),
         value=dissolved / most * 100,
         unit="%",
-        formula=f"{dissolved:g} ÷ {most:.5f} × 100",
+        formula=Formula("{} ÷ {:.5f} × 100", (dissolved, most)),
         rule=DECISION_1460,
         parts=(
             given(Text.same("DO"), dissolved, "mg/L"),
@@ -75,14 +77,15 @@ def wqi(sample: Mapping[str, float], weighted: bool = True) -> Derivation:
         return Derivation(name=NAME, value=None, rule=DECISION_1460, missing=TOO_FEW_GROUPS, parts=parts)
     value = {group: part.value or 0 for group, part in known.items()}
     organic, microbial = value["IV"], value.get("V")
+    reckoned = (organic,) if microbial is None else (organic, microbial)
     if microbial is None:
-        core, shown = organic, f"{organic:.4f}"
+        core, shown = organic, "{:.4f}"
     elif weighted:
-        core, shown = (organic**2 * microbial) ** (1 / 3), f"({organic:.4f}² × {microbial:.4f})^⅓"
+        core, shown = (organic**2 * microbial) ** (1 / 3), "({:.4f}² × {:.4f})^⅓"
     else:
-        core, shown = math.sqrt(organic * microbial), f"√({organic:.4f} × {microbial:.4f})"
+        core, shown = math.sqrt(organic * microbial), "√({:.4f} × {:.4f})"
     factors = [value[group] / 100 for group in ("I", "II", "III") if group in value]
-    formula = " × ".join([*(f"{factor:.4f}" for factor in factors), shown])
+    formula = Formula(" × ".join([*["{:.4f}"] * len(factors), shown]), (*factors, *reckoned))
     return Derivation(name=NAME, value=core * math.prod(factors), formula=formula, rule=DECISION_1460, parts=parts)
 
 
@@ -93,14 +96,13 @@ def _group(group: str, sample: Mapping[str, float]) -> Derivation:
     name = Text(vi=f"Nhóm {group}", en=f"Group {group}")
     if not values:
         return Derivation(name=name, value=None, rule=DECISION_1460)
-    shown = "; ".join(f"{value:.4f}" for value in values)
+    shown = "; ".join(["{:.4f}"] * len(values))
     if group in {"II", "III"}:
         geometric = math.prod(values) ** (1 / len(values))
-        return Derivation(
-            name=name, value=geometric, formula=f"(Π {shown})^(1÷{len(values)})", rule=DECISION_1460, parts=parts
-        )
-    mean = sum(values) / len(values)
-    return Derivation(name=name, value=mean, formula=f"mean({shown})", rule=DECISION_1460, parts=parts)
+        formula = Formula(f"(Π {shown})^(1÷{len(values)})", tuple(values))
+        return Derivation(name=name, value=geometric, formula=formula, rule=DECISION_1460, parts=parts)
+    formula = Formula(Text(vi=f"trung bình({shown})", en=f"mean({shown})"), tuple(values))
+    return Derivation(name=name, value=sum(values) / len(values), formula=formula, rule=DECISION_1460, parts=parts)
 
 
 def _known(group: str, sample: Mapping[str, float]) -> list[Derivation]:

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from layers.core import Chart, Note, Series, Stat, State, Table, Text
-from layers.core.panel import Block, Column
+from layers.core.panel import Block, Cell, Column
 from layers.core.time import LOCAL
-from layers.sensors.index.air import NAMES, daily_aqi, exceedance, limit_on
+from layers.sensors.index.air import NAMES, NOWCAST_HOURS, daily_aqi, exceedance, limit_on
+from layers.sensors.index.derivation import Derivation
 from layers.sensors.mean import HOUR as ONE_HOUR
 from layers.sensors.mean import LEAST_SHARE
 from layers.sensors.models import Span
+from layers.sensors.number import said
 from layers.sensors.panel.part import (
     LAST_DAY,
     LAST_MONTH,
@@ -25,7 +27,7 @@ from layers.sensors.panel.part import (
 )
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import ADVICE, DAY, EIGHT_HOURS, HOUR, QCVN_05, VN_AQI
-from layers.sensors.standing import air_index
+from layers.sensors.standing import POLLUTANTS, air_index
 
 TITLE = Text(vi="VN_AQI giờ", en="Hourly VN_AQI")
 LIMITS = Text(vi=f"So với giới hạn của {QCVN_05}", en=f"Against the limits of {QCVN_05}")
@@ -81,7 +83,9 @@ def blocks(look: Look) -> Iterator[Block]:
         yield from _days(look, LAST_YEAR, YEAR, "line")
     stood = look.stood
     if stood is not None and stood.aqi is not None:
-        yield from derivation(look, air_index(_back(look), stood.at))
+        index = air_index(_back(look), stood.at)
+        yield from derivation(look, index)
+        yield from _nowcast_hours(look, index, stood.at)
     day = daily_aqi(look.yesterday)
     if day.value is not None:
         yield from derivation(look, day)
@@ -100,6 +104,29 @@ def _advice(look: Look) -> Iterator[Note]:
 
 def _back(look: Look) -> dict[str, dict[datetime, float]]:
     return {name: dict(hours) for name, hours in look.means.items()}
+
+
+def _nowcast_hours(look: Look, index: Derivation, at: datetime) -> Iterator[Table]:
+    """The hours of which the Nowcasts of the index at `at` are made, each with its weight."""
+    made = [(part.name.vi, nowcast) for part in index.parts for nowcast in part.parts if nowcast.parts]
+    if not made:
+        return
+    columns = [Column(name="hour", title=Text(vi="Giờ kết thúc", en="Hour ending"))]
+    for name, nowcast in made:
+        columns.append(Column(name=name, title=name, numeric=True, unit=nowcast.unit))
+        columns.append(
+            Column(name=f"{name} w", title=Text(vi=f"Trọng số {name}", en=f"Weight of {name}"), numeric=True)
+        )
+    rows = []
+    for ago in range(NOWCAST_HOURS):
+        row: list[Cell] = [moment(at - ONE_HOUR * ago, look.now)]
+        for name, nowcast in made:
+            hour = nowcast.parts[ago]
+            weight = None if hour.weight is None else said("{:.4f}", look.viewer.language, hour.weight)
+            row += [figure(hour.value, QUANTITIES[POLLUTANTS[name]]), weight]
+        rows.append(row)
+    title = Text(vi="Mười hai giờ của Nowcast, với trọng số", en="The twelve hours of the Nowcast, with their weights")
+    yield Table(title=title, columns=columns, rows=rows)
 
 
 def _limits(look: Look) -> Iterator[Table]:

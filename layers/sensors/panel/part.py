@@ -162,9 +162,13 @@ def derivation(look: Look, of: Derivation) -> Iterator[Table]:
 
 
 def _lines(of: Derivation, language: str, depth: int) -> Iterator[tuple[str, float | None, str]]:
-    said = of.missing.to(language) if of.missing else of.formula
+    told = of.missing or of.formula
     unit = f" {of.unit}" if of.unit else ""
-    yield f"{'– ' * depth}{of.name.to(language)}{f' ({unit.strip()})' if unit else ''}", _short(of.value), said
+    yield (
+        f"{'– ' * depth}{of.name.to(language)}{f' ({unit.strip()})' if unit else ''}",
+        _short(of.value),
+        told.to(language) if told else "",
+    )
     if depth < 2:
         for part in of.parts:
             if part.formula or part.parts or part.missing or depth < 1:

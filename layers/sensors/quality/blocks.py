@@ -9,6 +9,7 @@ from layers.core.text import Text
 from layers.core.time import LOCAL
 from layers.core.viewer import Viewer
 from layers.sensors.models import Calibration, Review, ReviewVerdict
+from layers.sensors.number import said
 from layers.sensors.quality.actions import ENVIRONMENT
 from layers.sensors.quality.review import Spell, spells
 from layers.sensors.quality.table import table
@@ -46,7 +47,7 @@ def _flagged(found: list[Spell], more: bool, language: str) -> Table:
     rows: list[list[Cell]] = []
     for one in found:
         quantity = QUANTITIES[one.quantity]
-        low, high = (f"{value:.{quantity.precision}f}" for value in (one.least, one.most))
+        low, high = (said(f"{{:,.{quantity.precision}f}}", language, value) for value in (one.least, one.most))
         flag = one.flag.title if one.waits else Text(vi="Được cho dùng", en="Released")
         rows.append(
             [
@@ -116,11 +117,11 @@ def _effect(one: Calibration) -> Text:
     unit = QUANTITIES[one.datastream.quantity].unit
     vi, en = [], []
     if one.zero_drift is not None:
-        vi.append(f"điểm không lệch {one.zero_drift:+g} {unit}".strip())
-        en.append(f"zero off by {one.zero_drift:+g} {unit}".strip())
+        vi.append(said(f"điểm không lệch {{:+g}} {unit}".strip(), "vi", one.zero_drift))
+        en.append(said(f"zero off by {{:+g}} {unit}".strip(), "en", one.zero_drift))
     if one.span_drift_percent is not None:
-        vi.append(f"thang đo lệch {one.span_drift_percent:+g} %")
-        en.append(f"span off by {one.span_drift_percent:+g} %")
+        vi.append(said("thang đo lệch {:+g} %", "vi", one.span_drift_percent))
+        en.append(said("span off by {:+g} %", "en", one.span_drift_percent))
     if one.certificate:
         vi.append(f"giấy chứng nhận {one.certificate}")
         en.append(f"certificate {one.certificate}")

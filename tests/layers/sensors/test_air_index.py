@@ -73,7 +73,7 @@ def test_sub_index(ladder: str, concentration: float, index: float | None) -> No
     found, formula = on_ladder(AQI_LADDERS[ladder], concentration)
 
     assert found == (index if index is None else pytest.approx(index, abs=5e-3))
-    assert f"{concentration:g}" in formula
+    assert f"{concentration:,g}" in formula.to("en")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,10 @@ def test_the_derivation_leads_back_to_what_was_measured() -> None:
     particles = index.parts[0]
     mean = particles.parts[0]
 
-    assert particles.formula == "(50 − 0) ÷ (25 − 0) × (20.2658 − 0) + 0"
-    assert mean.formula == "Σ wⁱ·c ÷ Σ wⁱ; w = max(16.5 ÷ 26.9; ½) = 0.61338"
+    assert particles.formula
+    assert particles.formula.to("en") == "(50 − 0) ÷ (25 − 0) × (20.2658 − 0) + 0"
+    assert particles.formula.to("vi") == "(50 − 0) ÷ (25 − 0) × (20,2658 − 0) + 0"
+    assert mean.formula
+    assert mean.formula.to("vi").endswith("w = max(16,5 ÷ 26,9; ½) = 0,61338")
     assert [hour.value for hour in mean.parts] == SAMPLE
     assert "1459/QĐ-TCMT" in index.rule

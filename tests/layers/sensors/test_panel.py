@@ -1,6 +1,8 @@
 """A station's panel: the index of the day that is over, a year once there is more than a month, its own alerts."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +11,8 @@ import pytest
 from layers.core import Chart, Related, Stat, Table
 from layers.core.panel import Block
 from layers.core.time import LOCAL
-from layers.core.viewer import ANYONE
-from layers.sensors.models import Datastream, Mean, Span, Station
+from layers.core.viewer import ANYONE, Viewer
+from layers.sensors.models import Datastream, HourlyIndex, Mean, Span, Station
 from layers.sensors.panel import station_panel
 from tests.layers.sensors.conftest import NOON
 
@@ -31,8 +33,8 @@ def keep(station: Station, quantity: str, span: Span, values: dict[datetime, flo
     )
 
 
-def shown(station: Station, kind: type[Block]) -> list[Any]:
-    return [block for block in station_panel(station, ANYONE, at=NOON).blocks if isinstance(block, kind)]
+def shown(station: Station, kind: type[Block], viewer: Viewer = ANYONE) -> list[Any]:
+    return [block for block in station_panel(station, viewer, at=NOON).blocks if isinstance(block, kind)]
 
 
 def test_the_index_of_the_day_that_is_over_is_said_with_its_derivation(station: Station) -> None:
@@ -69,3 +71,22 @@ def test_alerts_of_the_station_are_asked_for_at_its_place(station: Station) -> N
     [alerts] = [one for one in shown(station, Related) if one.layer == "alerts"]
 
     assert alerts.within_m == 5
+
+
+@pytest.mark.parametrize(("language", "comma"), [("vi", ","), ("en", ".")])
+def test_the_hours_of_a_nowcast_are_listed_and_numbers_are_written_in_the_language(
+    station: Station, language: str, comma: str
+) -> None:
+    keep(station, "pm25", Span.HOUR, {NOON - timedelta(hours=n): 30.5 + n * 2.5 for n in range(12) if n != 4})
+    HourlyIndex.objects.create(station=station, at=NOON, aqi=70, pollutant="pm25")
+
+    tables = shown(station, Table, replace(ANYONE, language=language))
+
+    [how] = [one for one in tables if "1459" in one.title.en]
+    [hours] = [one for one in tables if "Nowcast" in one.title.en]
+    formula = next(formula for name, _, formula in how.rows if name == "– PM2.5")
+    assert re.search(rf"× \(\d+{re.escape(comma)}\d+ − 25\)", formula)
+    assert len(hours.rows) == 12
+    assert hours.rows[0] == ["12:00", 30.5, f"1{comma}0000"]
+    assert hours.rows[1] == ["11:00", 33.0, f"0{comma}5259"]  # 30.5 ÷ 58, the least by the most
+    assert hours.rows[4] == ["08:00", None, None]
