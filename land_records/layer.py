@@ -1,12 +1,13 @@
 """Land parcels on the map."""
 
-from django.db.models import CharField, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from land_records.models import Parcel
 from land_records.panel import parcel_panel
 from land_records.scale import LandUse
 from land_records.search import parcels_of
+from land_records.terms import LegalStatus
 from layers.core import (
     Access,
     Attribute,
@@ -22,6 +23,7 @@ from layers.core import (
     Style,
     Symbol,
     Text,
+    Valid,
     Zoom,
     by,
     register,
@@ -52,6 +54,8 @@ class ParcelLayer(Layer):
     )
     group = LAND
     model = Parcel
+    key = "su_id"
+    time = Valid("valid_from", "valid_to", known_starts="recorded_from", known_ends="recorded_to")
     zoom = Zoom(5, 18, coarse=13)
     rung = Rung(by=("land_use",), sums=("area",), ground="area")
     source = Text(vi="Dữ liệu trình diễn, sinh tự động; hoặc nhập từ tệp", en="Demo data, generated; or imported")
@@ -77,6 +81,16 @@ class ParcelLayer(Layer):
         Attribute("land_use", Text(vi="Mục đích sử dụng", en="Land use"), choices=LandUse),
         Attribute(
             "area", Text(vi="Diện tích pháp lý", en="Recorded area"), unit="m²", precision=1, source="recorded_area_m2"
+        ),
+        Attribute(
+            "certified",
+            Text(vi="Đã cấp giấy chứng nhận", en="Certificate issued"),
+            source=ExpressionWrapper(Q(status=LegalStatus.CERTIFIED.value), output_field=BooleanField()),
+            type="boolean",
+            from_zoom=LABELS_FROM_ZOOM,
+        ),
+        Attribute(
+            "identifier", Text(vi="Mã định danh thửa đất", en="Parcel identifier"), from_zoom=LABELS_FROM_ZOOM + 1
         ),
         Attribute("commune_name", Text(vi="Xã, phường", en="Commune"), source="commune__full_name"),
     )

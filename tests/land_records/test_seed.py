@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Sum
 
 import fixtures
-from land_records.models import Parcel, Source
+from land_records.models import MapSheet, Parcel, ParcelUse, Source, Survey
 from land_records.seed import seed
 from layers.admin_units.models import AdminUnit
 from tests.land_records.conftest import COMMUNE, WARD
@@ -70,3 +70,25 @@ def test_what_is_stored_covers_the_commune(communes: dict[str, AdminUnit], small
     assert mercator
     total = Parcel.objects.aggregate(Sum("computed_area_m2"))["computed_area_m2__sum"]
     assert total == pytest.approx(shape.area * 111_320**2 * 0.98, rel=0.03)
+
+
+def test_parcels_have_both_identities_their_uses_and_surveyed_vertices(
+    communes: dict[str, AdminUnit], small: Small, said: list[str]
+) -> None:
+    seed(small({COMMUNE: 0}), said.append)
+    seed(small({COMMUNE: 2_000}), said.append)
+
+    count = Parcel.objects.count()
+    assert ParcelUse.objects.count() == Survey.objects.count() == count > 1_500
+    assert (
+        Parcel.objects.filter(identifier__regex="^[0-9b-hjkmnp-z]{12}$").values("identifier").distinct().count()
+        == count
+    )
+    assert set(MapSheet.objects.values_list("number", flat=True)) == set(Parcel.objects.values_list("sheet", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select bool_and(st_srid(vertices) = 0), max(abs(st_area(vertices) - computed_area_m2)),"
+            " bool_and(is_current)"
+            " from land_records_survey s join land_records_parcel p on p.id = s.parcel_id"
+        )
+        assert cursor.fetchone() == (True, pytest.approx(0, abs=5), True)

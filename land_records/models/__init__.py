@@ -1,0 +1,25 @@
+"""Tables of the land register, after LADM (ISO 19152) with Vietnamese terms."""
+
+from land_records.models.parcel import MapSheet, Parcel, ParcelUse, Survey
+from land_records.models.rights import Asset, Certificate, CertifiedParcel, Party, Restriction, Right
+from land_records.models.transaction import Document, Lineage, Transaction
+from land_records.models.versioned import Versioned
+from land_records.terms import Source
+
+__all__ = [
+    "Asset",
+    "Certificate",
+    "CertifiedParcel",
+    "Document",
+    "Lineage",
+    "MapSheet",
+    "Parcel",
+    "ParcelUse",
+    "Party",
+    "Restriction",
+    "Right",
+    "Source",
+    "Survey",
+    "Transaction",
+    "Versioned",
+]
