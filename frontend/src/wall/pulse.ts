@@ -15,8 +15,6 @@ const EVERY_MS = 60_000;
 const PATIENCE_MS = 2_500;
 /** Fifty screens do not all return at once. */
 const SCATTER_MS = 5_000;
-/** Some memory of each scene shown stays behind: it goes with the page. */
-const RENEWED_AFTER_MS = 3 * 3_600_000;
 
 export const scenes = cell<readonly WallScene[] | null>(null);
 export const viewer = cell<WallViewer | null>(null);
@@ -56,13 +54,13 @@ export function startPulse(reload: () => void, onError: (error: unknown) => void
     patience ??= setTimeout(() => lostAt.set(since), PATIENCE_MS);
   };
 
-  /** Another viewer, or somebody else's rights: what is on screen is dropped whole. */
+  /** Another viewer, or somebody else's rights: what is on screen is dropped whole. Age alone is no reason: a page that
+   * begins anew is mute until somebody touches it. */
   const isOver = (now: WallAnswer): boolean =>
     first !== null &&
     (now.viewer.means !== first.viewer.means ||
       now.viewer.name !== first.viewer.name ||
-      (now.version !== "" && now.version !== first.version) ||
-      performance.now() > RENEWED_AFTER_MS);
+      (now.version !== "" && now.version !== first.version));
 
   const take = (now: WallAnswer): void => {
     if (isOver(now)) {
