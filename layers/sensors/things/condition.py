@@ -4,6 +4,7 @@ A condition that follows a way on which rows fan out (`Datastreams/unitOfMeasure
 one of the related rows; parts joined by `and` speak of the same related row.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import (
     BooleanField,
+    Case,
     DateField,
     DateTimeField,
     DurationField,
@@ -25,12 +27,15 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     TextField,
     TimeField,
     Value,
+    When,
 )
 from django.db.models.functions import (
     Cast,
+    Coalesce,
     Concat,
     Floor,
     Length,
@@ -49,7 +54,7 @@ from layers.core.viewer import Viewer
 from layers.sensors.things.entity import Entity, Leaf, Navigation
 from layers.sensors.things.error import BadQuery
 from layers.sensors.things.model import entities
-from layers.sensors.things.reach import rows
+from layers.sensors.things.reach import rows, visible
 from layers.sensors.things.syntax import Among, Binary, Call, Interval, Literal, Negative, Node, Not, Path
 
 COMPARISONS: Final[Mapping[str, Any]] = {
@@ -105,13 +110,20 @@ class Translator:
 
     Attributes:
         field: the query option the text came in, for errors.
+        strictly: no condition is computed of a row that the viewer may not see, at the cost of indexes. Otherwise the
+            database may do so before it leaves the row out, which shows where the computing fails.
     """
 
     entity: Entity
     viewer: Viewer
     field: str
+    strictly: bool = False
 
     # ------------------------------------------------------------ conditions
+
+    def where(self, found: "QuerySet[Any]", held: Q) -> "QuerySet[Any]":
+        """Those of the entity's rows that the condition holds for."""
+        return self._where(found, self.entity.rows, held)
 
     def condition(self, node: Node) -> Q:
         """A condition on rows of the entity.
@@ -155,14 +167,27 @@ class Translator:
                     "các phần nối bằng and chỉ theo một nhánh liên kết; tách bằng or hoặc nhiều yêu cầu",
                     "parts joined by and follow one branch of related entities; ask in several requests",
                 )
-        held = Q()
+        return self._exists(longest, 1, parts)
+
+    def _exists(self, longest: tuple[_Fan, ...], length: int, parts: Sequence[Node]) -> Q:
+        """There is a row at the end of the first so many fans that the parts ending there, and further on, hold for."""
+        chain, held = longest[:length], Q()
         for part in parts:
-            held &= self._holds(part, longest)
-        first = longest[0]
-        target = entities(self.viewer.language)[longest[-1].way.target]
-        there = "".join(fan.way.back for fan in reversed(longest[1:])) + first.way.there
-        found = rows(target.rows, self.viewer).filter(held)
-        return Q(Exists(found.filter(**{there: OuterRef(f"{first.before}{first.way.here}")})))
+            if max(map(len, self._fans(part))) == length:
+                held &= self._holds(part, chain)
+        if length < len(longest):
+            held &= self._exists(longest, length + 1, parts)
+        before, way = chain[-1].before, chain[-1].way
+        target = entities(self.viewer.language)[way.target].rows
+        found = self._where(rows(target, self.viewer), target, held)
+        return Q(Exists(found.filter(**{way.there: OuterRef(f"{before}{way.here}")})))
+
+    def _where(self, found: "QuerySet[Any]", kind: str, held: Q) -> "QuerySet[Any]":
+        """The rows that the condition holds for."""
+        if not self.strictly or not held:
+            return found.filter(held)
+        hidden = When(~visible(kind, self.viewer), then=Value(False))
+        return found.filter(Q(Exact(Case(hidden, When(held, then=Value(True)), default=Value(False)), Value(True))))
 
     def _fans(self, node: Node) -> set[tuple[_Fan, ...]]:
         """The fans that paths of the node follow."""
@@ -176,7 +201,7 @@ class Translator:
             left, right = self._holds(node.left, chain), self._holds(node.right, chain)
             return left & right if node.operator == "and" else left | right
         if isinstance(node, Not):
-            return ~self._holds(node.operand, chain)
+            return self._holds_not(node.operand, chain)
         if isinstance(node, Binary) and node.operator not in ARITHMETIC:
             return self._comparison(node, chain)
         if isinstance(node, Among):
@@ -188,6 +213,25 @@ class Translator:
         if found.kind != "boolean":
             raise self._refused(node, "cần một điều kiện đúng hoặc sai", "a condition is needed, true or false")
         return Q(Exact(found.expression, Value(True)))
+
+    def _holds_not(self, node: Node, chain: tuple[_Fan, ...]) -> Q:
+        """The opposite: a comparison with nothing is false (OData 4.0, part 2, §5.1.1.1), its opposite true."""
+        if isinstance(node, Not):
+            return self._holds(node.operand, chain)
+        if isinstance(node, Binary) and node.operator in {"and", "or"}:
+            left, right = self._holds_not(node.left, chain), self._holds_not(node.right, chain)
+            return left | right if node.operator == "and" else left & right
+        if isinstance(node, Binary) and node.operator in _OPPOSITE:
+            return self._holds(Binary(_OPPOSITE[node.operator], node.left, node.right, node.at), chain)
+        if isinstance(node, Among):
+            held = Q()
+            for choice in node.choices:
+                held &= self._comparison(Binary("ne", node.operand, choice, node.at), chain)
+            return held
+        held = self._holds(node, chain)
+        if isinstance(node, Binary):
+            return Q(Exact(Coalesce(ExpressionWrapper(held, BooleanField()), Value(False)), Value(False)))
+        return ~held
 
     def _comparison(self, node: Binary, chain: tuple[_Fan, ...]) -> Q:
         left, right = self._value(node.left, chain), self._value(node.right, chain)
@@ -206,8 +250,9 @@ class Translator:
             )
         if node.operator in COMPARISONS:
             return Q(COMPARISONS[node.operator](left.expression, right.expression))
-        same = Q(Exact(left.expression, right.expression))
-        return same if node.operator == "eq" else ~same
+        if node.operator == "eq" and (isinstance(node.left, Literal) or isinstance(node.right, Literal)):
+            return Q(Exact(left.expression, right.expression))  # as an index has it
+        return Q(_same(left.expression, right.expression, node.operator == "eq"))
 
     def _against_null(self, node: Binary, left: Typed, right: Typed) -> Q:
         if node.operator not in {"eq", "ne"}:
@@ -248,7 +293,8 @@ class Translator:
             return self._call(node, chain)
         if isinstance(node, Binary) and node.operator in ARITHMETIC:
             return self._arithmetic(node, chain)
-        return Typed(ExpressionWrapper(self._holds(node, chain), BooleanField()), "boolean")
+        held = ExpressionWrapper(self._holds(node, chain), BooleanField())
+        return Typed(Coalesce(held, Value(False)), "boolean")
 
     def _arithmetic(self, node: Binary, chain: tuple[_Fan, ...]) -> Typed:
         left, right = self._value(node.left, chain), self._value(node.right, chain)
@@ -276,6 +322,12 @@ class Translator:
         if function is None:
             raise self._refused(node, f"không có hàm “{node.name}”", f"there is no function “{node.name}”")
         given = [self._value(one, chain) for one in node.arguments]
+        if node.name == "st_relate" and not _is_pattern(node.arguments[-1:]):
+            raise self._refused(
+                node,
+                "st_relate cần một mẫu DE-9IM, như 'T*F**FFF*'",
+                "st_relate takes a DE-9IM pattern, as 'T*F**FFF*'",
+            )
         kinds = [one.kind for one in given]
         least = len(function.takes) - function.optional
         if not least <= len(given) <= len(function.takes) or any(
@@ -291,7 +343,11 @@ class Translator:
         prefix = reached.prefix
         above = chain[len(reached.fans) :]
         if above:
-            if not prefix.startswith(above[0].before):
+            if (
+                not prefix.startswith(above[0].before)
+                or any(fan.before for fan in above[1:])
+                or not all(fan.way.back for fan in above)
+            ):
                 raise self._refused(
                     path,
                     "không dùng cùng danh sách liên kết đã theo trong một điều kiện",
@@ -365,6 +421,7 @@ _KINDS: Final = {
     "geometry": ("hình", "a shape"),
     "interval": ("khoảng thời gian", "an interval"),
 }
+_OPPOSITE: Final = {"eq": "ne", "ne": "eq"}
 _TURNED: Final = {"gt": "lt", "lt": "gt", "ge": "le", "le": "ge"}
 _SUMS: Final[Mapping[tuple[str, str], tuple[str, Any]]] = {
     ("time", "duration"): ("time", DateTimeField),
@@ -394,6 +451,13 @@ def _paths(node: Node) -> list[Path]:
     return []
 
 
+def _is_pattern(arguments: Sequence[Node]) -> bool:
+    return any(
+        isinstance(one, Literal) and isinstance(one.value, str) and re.fullmatch("[012TF*]{9}", one.value)
+        for one in arguments
+    )
+
+
 def _spans(operator: str, left: Typed, right: Typed) -> Q:
     """Spans compared: before and after where they do not meet; a moment is a span whose ends are one."""
     start_a, end_a = left.expression, left.expression if left.ends is None else left.ends
@@ -407,8 +471,14 @@ def _spans(operator: str, left: Typed, right: Typed) -> Q:
             return Q(GreaterThan(start_a, end_b))
         case "ge":
             return Q(GreaterThanOrEqual(start_a, end_b))
-    same = Q(Exact(start_a, start_b)) & Q(Exact(end_a, end_b))
-    return same if operator == "eq" else ~same
+    starts, ends = (_same(a, b, operator == "eq") for a, b in ((start_a, start_b), (end_a, end_b)))
+    return Q(starts) & Q(ends) if operator == "eq" else Q(starts) | Q(ends)
+
+
+def _same(left: Any, right: Any, is_same: bool) -> Any:
+    """Whether two values are the same, or are not: nothing is the same as nothing alone."""
+    joiner = " is not distinct from " if is_same else " is distinct from "
+    return Func(left, right, template="(%(expressions)s)", arg_joiner=joiner, output_field=BooleanField())
 
 
 def _as_times(left: Typed, right: Typed) -> tuple[Typed, Typed]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from layers.core.viewer import Viewer
 from layers.sensors.models import Datastream, Reading
@@ -23,9 +23,20 @@ def rows(kind: str, viewer: Viewer) -> "QuerySet[Any]":
         case "measuring station":
             return seen.filter(Exists(Reading.objects.filter(datastream__station_id=OuterRef("pk"))))
         case "reading":
-            return Reading.objects.filter(datastream__station__in=seen.values("pk"))
-    datastreams = Datastream.objects.filter(station__in=seen.values("pk"))
+            return Reading.objects.filter(visible(kind, viewer))
+    datastreams = Datastream.objects.filter(visible(kind, viewer))
     if kind == "datastream":
         return datastreams
     firsts = datastreams.order_by().values("quantity").annotate(first=Min("pk")).values("first")
     return Datastream.objects.filter(pk__in=firsts)
+
+
+def visible(kind: str, viewer: Viewer) -> Q:
+    """Whether a row of one kind is of a station that this viewer may see."""
+    seen = stations(viewer).values("pk")
+    match kind:
+        case "station" | "measuring station":
+            return Q(pk__in=seen)
+        case "reading":
+            return Q(datastream__station__in=seen)
+    return Q(station__in=seen)

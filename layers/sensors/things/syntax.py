@@ -171,10 +171,13 @@ class Parser:
 
     def _expression(self, least: int, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            raise self.refused(f"lồng sâu hơn {MAX_DEPTH} lớp", f"nested deeper than {MAX_DEPTH}")
-        left = self._unary(depth)
+            raise self._too_deep()
+        left, height = self._unary(depth), depth
         while (token := self._peek()) and token.kind == "name" and _BINDING.get(token.text, 0) > least:
             self._next += 1
+            height += token.text not in {"and", "or"}
+            if height > MAX_DEPTH:
+                raise self._too_deep()
             if token.text == "in":
                 left = Among(left, self._arguments(depth), token.at)
             else:
@@ -192,6 +195,8 @@ class Parser:
         if token.text == "not" and token.kind == "name":
             return Not(self._expression(_BINDING["le"], depth + 1), token.at)
         if token.text == "-":
+            if depth > MAX_DEPTH:
+                raise self._too_deep()
             return Negative(self._unary(depth + 1), token.at)
         if token.text == "(":
             inside = self._expression(0, depth + 1)
@@ -277,6 +282,9 @@ class Parser:
                 f"character {token.at + 1}: {token.text[:60]} is not a value",
             ) from fault
 
+    def _too_deep(self) -> BadQuery:
+        return self.refused(f"lồng sâu hơn {MAX_DEPTH} lớp", f"nested deeper than {MAX_DEPTH}")
+
     def _expected(self, vi: str, en: str) -> BadQuery:
         token = self._peek()
         if token is None:
@@ -329,6 +337,8 @@ def _constant(token: _Token) -> Constant:
 
 
 def _unquoted(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError(text)  # PostgreSQL keeps none
     return text[1:-1].replace("''", "'")
 
 

@@ -64,6 +64,17 @@ def codes(things: Service, condition: str) -> set[str]:
         ("Datastreams/properties/quantity eq 'pm25' and properties/demo", {"KK02"}),
         ("Datastreams/Observations/result gt 600 or properties/code eq 'MN01'", {"KK01", "MN01"}),
         ("HistoricalLocations/time lt 2026-11-03T05:00:00Z", {"KK01", "KK02", "MN01"}),
+        ("Datastreams/ObservedProperty/Datastreams/Thing/properties/code eq 'KK02'", {"KK01", "KK02"}),
+        ("Datastreams/Thing/Datastreams/properties/quantity eq 'co'", {"KK01"}),
+        ("Datastreams/Observations/Datastream/Thing/Datastreams/Observations/result gt 600", {"KK01"}),
+        ("properties/vn_aqi ne 88", {"KK01", "KK02", "MN01"}),
+        ("properties/vn_aqi ne 87", {"KK02", "MN01"}),
+        ("not (properties/vn_aqi gt 80)", {"KK02", "MN01"}),
+        ("not (properties/vn_aqi gt 80 or properties/code eq 'MN01')", {"KK02"}),
+        ("not (not (properties/vn_aqi gt 80))", {"KK01"}),
+        ("not (properties/vn_aqi in (87, 88))", {"KK02", "MN01"}),
+        ("properties/vn_aqi gt 80 eq false", {"KK02", "MN01"}),
+        ("properties/vn_aqi eq properties/vn_aqi", {"KK01", "KK02", "MN01"}),
     ],
 )  # fmt: skip
 def test_a_filter_finds_what_it_says(things: Service, condition: str, expected: set[str]) -> None:
@@ -132,6 +143,16 @@ def test_an_observation_is_found_by_its_id(things: Service) -> None:
         (" or ".join(["properties/demo"] * 400), "more than 300 terms"),
         ("name eq '" + "x" * MAX_CHARACTERS + "'", "characters"),
         ("name eq 'x' drop table", "before “drop table”"),
+        ("-" * 200 + "1 eq 1", "nested deeper"),
+        ("properties/vn_aqi " + "add 1 " * 140 + "eq 1", "nested deeper"),
+        ("true eq " * 140 + "true", "nested deeper"),
+        ("name eq 'a\x00'", "is not a value"),
+        ("st_relate(Locations/location, geography'POINT (1 1)', 'xx')", "a DE-9IM pattern"),
+        ("st_relate(Locations/location, geography'POINT (1 1)', name)", "a DE-9IM pattern"),
+        (
+            "Datastreams/Thing/Datastreams/properties/interval_s gt Datastreams/properties/interval_s",
+            "cannot stand in one condition",
+        ),
     ],
 )
 def test_a_filter_that_cannot_be_says_what_and_where(things: Service, condition: str, said: str) -> None:
