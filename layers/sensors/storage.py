@@ -12,13 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from layers.core.attribute import Options
 from layers.core.events import Observed, publish
 from layers.core.models import LatestValue
-from layers.sensors import partition
+from layers.sensors import columns, partition
+from layers.sensors.columns import literal
 from layers.sensors.models import (
     HOUR_OF,
     LAYER,
@@ -35,7 +38,7 @@ from layers.sensors.models import (
     TouchedHour,
 )
 from layers.sensors.quality import judge as quality
-from layers.sensors.quality.judge import Row
+from layers.sensors.quality.judge import HOUR, Batch, Bools, Change, microseconds
 from layers.sensors.quantity import QUANTITIES, Quantity, factor
 from layers.sensors.standing import flood_of, tell_floods
 
@@ -110,61 +113,56 @@ class _Known(NamedTuple):
     streams: Mapping[tuple[str, str], _Stream]
 
 
-Told = tuple[int, datetime, float, str, int]
-"""What was stored: a `Row` and its flag."""
+class _Rows(NamedTuple):
+    """What is accepted of a batch: its readings, the status of each as two letters, and its time."""
 
-_TEMPORARY = (
-    "create temp table if not exists arriving"
-    " (datastream_id bigint, at timestamptz, value float8, status varchar(2), flag smallint) on commit delete rows",
-    "create temp table if not exists stored (datastream_id bigint, at timestamptz) on commit delete rows",
-    "truncate arriving, stored",
-)
+    batch: Batch
+    status: NDArray[np.bytes_]
+    at: list[datetime]
+
+
+Told = tuple[int, datetime, float | None]
+"""What was stored: datastream, time, and the value where it counts."""
+
 _READINGS = Reading._meta.db_table
-_PUT_NEW = f"""
-with put as (
-  insert into {_READINGS} (datastream_id, at, value, status, flag, received_at)
-  select datastream_id, at, value, status, flag, %(now)s from arriving
-  on conflict do nothing returning datastream_id, at)
-insert into stored select datastream_id, at from put"""
 _PUT_CORRECTED = f"""
-with wrong as materialized (
-  select r.*, a.value as right_value, a.status as right_status, a.flag as right_flag
+with arriving as (
+  select id as datastream_id, {columns.moment("us")} as at, value, status, flag, number
+  from unnest(%(id)s::bigint[], %(us)s::bigint[], %(value)s::float8[], %(status)s::text[], %(flag)s::smallint[])
+    with ordinality a (id, us, value, status, flag, number)),
+wrong as materialized (
+  select r.*, a.value as right_value, a.status as right_status, a.flag as right_flag, a.number
   from {_READINGS} r join arriving a using (datastream_id, at)
   where (r.value, r.status) is distinct from (a.value, a.status) order by datastream_id, at for update of r),
 former as (
   insert into {FormerReading._meta.db_table} (datastream_id, at, value, status, flag, received_at, replaced_at)
-  select datastream_id, at, value, status, flag, received_at, %(now)s from wrong),
-put as (
-  update {_READINGS} r
-  set value = w.right_value, status = w.right_status, flag = w.right_flag, released = default, received_at = %(now)s
-  from wrong w where r.datastream_id = w.datastream_id and r.at = w.at returning r.datastream_id, r.at)
-insert into stored select datastream_id, at from put"""
+  select datastream_id, at, value, status, flag, received_at, %(now)s from wrong)
+update {_READINGS} r
+set value = w.right_value, status = w.right_status, flag = w.right_flag, released = default, received_at = %(now)s
+from wrong w where r.datastream_id = w.datastream_id and r.at = w.at returning w.number - 1"""
 _KNOWN = f"""
 select s.code, s.device, s.id, d.id, d.quantity from {Station._meta.db_table} s
 left join {Datastream._meta.db_table} d on d.station_id = s.id and d.is_active where s.code = any(%s)"""
-_COUNTS = f"status = '{MEASURING}' and flag in ({Flag.PASS}, {Flag.NOT_EVALUATED})"
-_TOUCH = f"""
-insert into {TouchedHour._meta.db_table} (datastream_id, at)
-select distinct datastream_id, {HOUR_OF.format(at="at")} from stored"""
+_NEWEST = f"""
+newest as (
+  select d.station_id, d.quantity, d.interval_s, n.value, {columns.moment("n.us")} as at
+  from unnest(%(id)s::bigint[], %(us)s::bigint[], %(value)s::float8[]) n (id, us, value)
+  join {Datastream._meta.db_table} d using (id))"""
 _PUT_LATEST = f"""
+with {_NEWEST}
 insert into {LatestValue._meta.db_table} (layer, feature_id, metric, value, at)
-select '{LAYER}', d.station_id, d.quantity, a.value, a.at
-from (select datastream_id, max(at) as at from stored join arriving using (datastream_id, at)
-      where {_COUNTS} group by 1) newest
-join arriving a using (datastream_id, at) join {Datastream._meta.db_table} d on d.id = a.datastream_id
-order by d.station_id, d.quantity
+select '{LAYER}', station_id, quantity, value, at from newest order by station_id, quantity
 on conflict (layer, feature_id, metric) do update set value = excluded.value, at = excluded.at
 where excluded.at >= {LatestValue._meta.db_table}.at"""
 _SHOW_LATEST = f"""
-with newest as (
-  select d.station_id, max(n.at) as at,
-         bool_or(n.at > %(now)s - make_interval(secs => d.interval_s * {STALE_AFTER})) as is_fresh,
-         max(n.at) filter (where d.quantity = 'water_level') as level_at
-  from (select datastream_id, max(at) as at from stored join arriving using (datastream_id, at)
-        where {_COUNTS} group by 1) n
-  join {Datastream._meta.db_table} d on d.id = n.datastream_id group by 1),
+with {_NEWEST},
+shown as (
+  select station_id, max(at) as at,
+         bool_or(at > %(now)s - make_interval(secs => interval_s * {STALE_AFTER})) as is_fresh,
+         max(at) filter (where quantity = 'water_level') as level_at
+  from newest group by 1),
 mine as (
-  select s.id, n.at, n.is_fresh, n.level_at from {Station._meta.db_table} s join newest n on n.station_id = s.id
+  select s.id, n.at, n.is_fresh, n.level_at from {Station._meta.db_table} s join shown n on n.station_id = s.id
   order by s.id for no key update of s)
 update {Station._meta.db_table} s
 set observed_at = greatest(s.observed_at, m.at), stale = s.stale and not m.is_fresh,
@@ -197,11 +195,11 @@ def store(
     oldest = now - late if late is not None else datetime.min.replace(tzinfo=UTC)
     known = _known({one.station for one in arrivals})
     rows = _checked(arrivals, known, oldest, now + SKEW, device, outcome)
-    partition.ensure(_months(rows))
+    partition.ensure(_months(rows.at))
     with transaction.atomic():
         if outcome.rejected:
             _keep_rejected([(arrivals[index], reason) for index, reason in outcome.rejected], now)
-        if rows:
+        if rows.at:
             _put(rows, now, outcome, {one.id: one for one in known.streams.values()})
     return outcome
 
@@ -260,45 +258,60 @@ def _checked(
     latest: datetime,
     device: str | None,
     outcome: Stored,
-) -> list[Row]:
+) -> _Rows:
     """The acceptable ones in their own units, one a stream and moment, ordered; the others go to the outcome."""
     stations, streams = known
     archived = set(ArchivedMonth.objects.values_list("month", flat=True))
-    kept: dict[tuple[int, datetime], tuple[float, str]] = {}
+    ids, times, values, statuses = [], [], [], []
     for index, (station, quantity, at, value, unit, status) in enumerate(arrivals):
         stream = streams.get((station, quantity))
         if stream is None or (device and stations[station] not in ("", device)):
             outcome.rejected.append((index, _stranger(station, quantity, device, stations)))
             continue
-        times = 1.0 if not unit else factor(stream.quantity, unit)
+        measured = stream.quantity
+        if unit:
+            times_unit = factor(measured, unit)
+            if times_unit is None:
+                outcome.rejected.append((index, Reason.UNKNOWN_UNIT))
+                continue
+            value *= times_unit
         reason = None
-        if times is None:
-            reason = Reason.UNKNOWN_UNIT
-        elif not math.isfinite(value):
+        if not math.isfinite(value):
             reason = Reason.NO_NUMBER
         elif at > latest:
             reason = Reason.FUTURE
-        elif status == MEASURING and not stream.quantity.is_possible(value * times):
+        elif status == MEASURING and not measured.least <= value <= measured.most:
             reason = Reason.IMPOSSIBLE
         elif archived and partition.month_of(at) in archived:
             reason = Reason.ARCHIVED
         elif at < oldest:
             reason = Reason.TOO_OLD
-        if reason is not None or times is None:
-            outcome.rejected.append((index, reason or Reason.UNKNOWN_UNIT))
+        if reason is not None:
+            outcome.rejected.append((index, reason))
             continue
-        key = (stream.id, at)
-        if key in kept:
-            outcome.same += 1
-        kept[key] = (value * times, status)
-    return [(stream, at, value, status) for (stream, at), (value, status) in sorted(kept.items())]
+        ids.append(stream.id)
+        times.append(at)
+        values.append(value)
+        statuses.append(status)
+    return _ordered(ids, times, values, statuses, outcome)
 
 
-def _months(rows: Sequence[Row]) -> set[date]:
-    """The months of the rows; nearly always they lie in one, which the first and the last of time tell."""
-    if not rows:
+def _ordered(ids: list[int], times: list[datetime], values: list[float], statuses: list[str], outcome: Stored) -> _Rows:
+    """By stream and time; the last of several for one moment."""
+    stream, us = np.array(ids, np.int64), np.fromiter(map(microseconds, times), np.int64, len(times))
+    order = np.lexsort((us, stream))  # stable: of one moment in the order they arrived
+    again = (np.diff(stream[order]) == 0) & (np.diff(us[order]) == 0)
+    outcome.same += int(again.sum())
+    order = order[np.append(~again, True)[: order.size]]
+    status = np.array(statuses, np.bytes_)[order]
+    batch = Batch(stream[order], us[order], np.array(values, np.float64)[order], status == MEASURING.encode())
+    return _Rows(batch, status, [times[index] for index in order.tolist()])
+
+
+def _months(times: Sequence[datetime]) -> set[date]:
+    """The months of times; nearly always they lie in one, which the first and the last of time tell."""
+    if not times:
         return set()
-    times = [at for _, at, _, _ in rows]
     ends = {partition.month_of(min(times)), partition.month_of(max(times))}
     return ends if len(ends) == 1 else {partition.month_of(at) for at in times}
 
@@ -338,58 +351,107 @@ def _keep_rejected(refused: Iterable[tuple[Arrival, Reason]], now: datetime) -> 
     RejectedReading.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _put(rows: list[Row], now: datetime, outcome: Stored, streams: Mapping[int, _Stream]) -> None:
-    verdict = quality.judge(rows)
-    judged: list[Told] = [(*row, flag) for row, flag in zip(rows, verdict.flags, strict=True)]
-    with connection.cursor() as cursor:
-        for statement in _TEMPORARY:
-            cursor.execute(statement)
-        with cursor.copy("copy arriving from stdin (format binary)") as copy:
-            copy.set_types(["int8", "timestamptz", "float8", "varchar", "int2"])
-            for row in judged:
-                copy.write_row(row)
-        cursor.execute(_PUT_NEW, {"now": now})
-        outcome.new = cursor.rowcount
-        if outcome.new < len(rows):
-            cursor.execute(_PUT_CORRECTED, {"now": now})
-            outcome.corrected = cursor.rowcount
-            outcome.same += len(rows) - outcome.new - outcome.corrected
-        if not outcome.new + outcome.corrected:
-            return
-        if verdict.changes:
-            quality.apply(verdict.changes)
-            cursor.executemany("insert into stored values (%s, %s)", [change[:2] for change in verdict.changes])
-        cursor.execute(_TOUCH)
-        cursor.execute(_PUT_LATEST)
-        cursor.execute(_SHOW_LATEST, {"now": now})
-        told = judged if outcome.new == len(rows) else _changed(cursor)
+def _put(rows: _Rows, now: datetime, outcome: Stored, streams: Mapping[int, _Stream]) -> None:
+    batch = rows.batch
+    verdict = quality.judge(batch)
+    stored = ~verdict.known
+    outcome.new = int(stored.sum())
+    _insert(rows, verdict.flags, stored, now)
+    if verdict.known.any():
+        corrected = _correct(rows, verdict.flags, np.flatnonzero(verdict.known), now)
+        stored[corrected] = True
+        outcome.corrected = corrected.size
+        outcome.same += int((~stored).sum())
+    if not stored.any():
+        return
+    counts = batch.measuring & ((verdict.flags == Flag.PASS) | (verdict.flags == Flag.NOT_EVALUATED))
+    quality.apply(verdict.changes)
+    _touch(batch, stored, verdict.changes)
+    _show(batch, stored & counts, now)
     unsettled = {change.stream for change in verdict.changes}
     if outcome.corrected:
-        unsettled |= {stream for stream, _, _, status, flag in told if not _counts(status, flag)}
+        unsettled.update(batch.stream[stored & ~counts].tolist())
     refresh_latest(unsettled)
-    met = (streams[pk] for pk in {pk for pk, *_ in told})
+    met = (streams[pk] for pk in np.unique(batch.stream[stored]).tolist())
     gauges = tell_floods(one.station_id for one in met if one.quantity.name == "water_level")
-    transaction.on_commit(partial(_tell, told, streams, gauges))
+    transaction.on_commit(partial(_tell, _told(rows, stored, counts), streams, gauges))
 
 
-def _changed(cursor: Any) -> list[Told]:
-    cursor.execute("select datastream_id, at, value, status, flag from arriving join stored using (datastream_id, at)")
-    found: list[Told] = cursor.fetchall()
-    return found
+def _insert(rows: _Rows, flags: NDArray[np.uint8], new: Bools, now: datetime) -> None:
+    batch = rows.batch
+    given: dict[str, tuple[columns.Kind, Any]] = {
+        "datastream_id": ("int8", batch.stream[new]),
+        "at": ("timestamptz", batch.us[new]),
+        "value": ("float8", batch.value[new]),
+        "status": ("text", rows.status[new]),
+        "flag": ("int2", flags[new]),
+        "received_at": ("timestamptz", microseconds(now)),
+    }
+    if new.any():
+        columns.copy(_READINGS, given, int(new.sum()))
 
 
-def _counts(status: str, flag: int) -> bool:
-    return status == MEASURING and flag in (Flag.PASS, Flag.NOT_EVALUATED)
+def _correct(rows: _Rows, flags: NDArray[np.uint8], known: NDArray[np.intp], now: datetime) -> NDArray[np.intp]:
+    """Put what is known with another value or status in its place; which of the rows that was."""
+    batch = rows.batch
+    given: dict[str, Any] = {
+        "id": literal(batch.stream[known]),
+        "us": literal(batch.us[known]),
+        "value": literal(batch.value[known]),
+        "status": [one.decode() for one in rows.status[known].tolist()],
+        "flag": literal(flags[known]),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_CORRECTED, given)
+        return known[np.array([number for (number,) in cursor.fetchall()], np.intp)]
+
+
+def _touch(batch: Batch, stored: Bools, changes: Sequence[Change]) -> None:
+    """Queue the hours of what was stored and of what changed its flag."""
+    stream = np.append(batch.stream[stored], np.array([one.stream for one in changes], np.int64))
+    us = np.append(batch.us[stored], np.array([microseconds(one.at) for one in changes], np.int64))
+    hour_us = HOUR // timedelta(microseconds=1)
+    end = -(-us // hour_us) * hour_us  # (07:00, 08:00] is 08:00, as `HOUR_OF` says
+    order = np.lexsort((end, stream))
+    stream, end = stream[order], end[order]
+    first = np.append(True, (np.diff(stream) != 0) | (np.diff(end) != 0))
+    given: dict[str, tuple[columns.Kind, Any]] = {
+        "datastream_id": ("int8", stream[first]),
+        "at": ("timestamptz", end[first]),
+    }
+    columns.copy(TouchedHour._meta.db_table, given, int(first.sum()))
+
+
+def _show(batch: Batch, usable: Bools, now: datetime) -> None:
+    """Keep the latest values, and how stations stand by them."""
+    stream = batch.stream[usable]
+    newest = np.flatnonzero(usable)[np.diff(stream, append=-1) != 0]
+    if newest.size:
+        given: dict[str, Any] = {
+            "id": literal(batch.stream[newest]),
+            "us": literal(batch.us[newest]),
+            "value": literal(batch.value[newest]),
+            "now": now,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT_LATEST, given)
+            cursor.execute(_SHOW_LATEST, given)
+
+
+def _told(rows: _Rows, stored: Bools, counts: Bools) -> list[Told]:
+    told = np.flatnonzero(stored).tolist()
+    stream, value, usable = rows.batch.stream.tolist(), rows.batch.value.tolist(), counts.tolist()
+    return [(stream[n], rows.at[n], value[n] if usable[n] else None) for n in told]
 
 
 def _tell(rows: Iterable[Told], streams: Mapping[int, _Stream], gauges: Mapping[int, Station]) -> None:
     """Publish what was measured, and the flood state it means at a gauge; what does not count has no value."""
-    for pk, at, value, status, flag in rows:
+    for pk, at, value in rows:
         _, station, quantity = streams[pk]
-        counts = value if _counts(status, flag) else None
-        _publish(station, quantity.name, counts, quantity.unit, at)
+        _publish(station, quantity.name, value, quantity.unit, at)
         if quantity.name == "water_level" and station in gauges:
-            _publish(station, "flood", flood_of(gauges[station], counts), None, at)
+            _publish(station, "flood", flood_of(gauges[station], value), None, at)
 
 
 def _publish(station: int, metric: str, value: float | None, unit: str | None, at: datetime) -> None:
