@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from layers.alerts.evaluate.target import names_of
 from layers.alerts.models import EVALUATED, STANDING, Alert, AlertState, Entry, EntryKind
 from layers.alerts.roles import OVERSEERS
 from layers.alerts.rules.body import parse
@@ -90,8 +91,9 @@ def _rule(alert: Alert, viewer: Viewer) -> Iterator[KeyValue]:
         levels = parse(version.body).rule.levels
     except LayerError:
         return
+    names = names_of(alert.layer, viewer)
     rows: list[tuple[Text, str | Link]] = [
-        (Severity.of(rank).title, said(condition).to(viewer.language))
+        (Severity.of(rank).title, said(condition, names).to(viewer.language))
         for rank, condition in sorted(levels, key=lambda level: -level[0])
     ]
     if viewer.has(OVERSEERS):

@@ -7,3 +7,5 @@ HANDLERS = (role("operator"), role("environment"), role("admin"))
 READERS = (*HANDLERS, role("leader"), role("wall"))
 OVERSEERS = (role("environment"), role("admin"))
 """Write rules, try them on the past, switch them on and off, mute."""
+TOLD = (*HANDLERS, role("leader"))
+"""Whom the form of a rule offers to tell: people who see alerts."""

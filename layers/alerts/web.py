@@ -1,56 +1,70 @@
-"""`/alerts/rules`: the rules for those who oversee them: written, tried on the past, switched on and off.
+"""`/alerts/rules`: the rules for those who oversee them: built by a form, tried on the past, switched on and off.
 
-To others the pages are not there.
+The form's fields are named by their places in the rule's JSON. Every button posts the whole form; with the page's
+script the same form comes back in place. To others the pages are not there.
 """
 
 import json
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from layers.alerts import trial
 from layers.alerts.backtest import DAYS_MOST, Result, back_test
-from layers.alerts.evaluate.target import Idle
-from layers.alerts.models import Rule
-from layers.alerts.roles import OVERSEERS
+from layers.alerts.evaluate.target import Idle, layer_of
+from layers.alerts.form import Form
+from layers.alerts.models import Maintenance, Rule
+from layers.alerts.picking import Picker, watchable
+from layers.alerts.roles import OVERSEERS, TOLD
 from layers.alerts.rules.body import Body, parse
-from layers.alerts.rules.words import length, said
-from layers.alerts.series import MICROSECOND
+from layers.alerts.rules.words import BARE, Names, meaning
+from layers.alerts.rules.written import Written, blank, holds_nothing, press, read
 from layers.alerts.severity import Severity
-from layers.alerts.writing import Draft, save
+from layers.alerts.writing import Draft, end_maintenance, maintain, save, slug_of
 from layers.audit import record
 from layers.core.errors import Invalid
-from layers.core.registry import registry
+from layers.core.layer import Layer
+from layers.core.roles import role_title
 from layers.core.text import Text
 from layers.core.viewer import Viewer
 
 NO_JSON = Text(vi="Không phải JSON: {why}.", en="This is no JSON: {why}.")
-WRITTEN = ("slug", "title_vi", "title_en", "layer", "reason")
-SHOWN_MOST = 200
-"""Alerts of a back-test listed on the page; the counts are of all."""
-EXAMPLE = {
-    "levels": [
-        {
-            "severity": "severe",
-            "when": {
-                "held": {
-                    "for_min": 15,
-                    "of": {"threshold": {"metric": "water_level", "op": ">=", "value": 3.5, "clear": 3.3}},
-                }
-            },
-        }
-    ],
-    "valid_min": 120,
-    "lower_min": 30,
-    "target": {"filter": "", "features": [], "units": []},
-    "escalation": [{"after_min": 0, "roles": ["environment"]}],
+SAVE_FIRST = Text(
+    vi="Quy tắc đã đổi mà chưa lưu. Lưu trước khi bật.", en="The rule has unsaved changes. Save it before switching on."
+)
+DONE = {
+    "saved": Text(vi="Đã lưu.", en="Saved."),
+    "on": Text(vi="Quy tắc đang bật.", en="The rule is on."),
+    "off": Text(vi="Đã tắt quy tắc.", en="The rule is off."),
+    "muted": Text(vi="Đã đặt bảo trì.", en="Maintenance is set."),
+    "unmuted": Text(vi="Đã kết thúc bảo trì.", en="Maintenance has ended."),
 }
+WRITTEN = ("slug", "title_vi", "title_en", "layer", "reason")
+ASKED = ("days", "find_features", "find_units", "mute_from", "mute_until", "mute_reason")
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """What stands on a rule's page: what was given, what was found wrong with it, what came of a trial."""
+
+    rule: Rule | None
+    viewer: Viewer
+    given: dict[str, str]
+    written: Written
+    faults: dict[str, Text] = field(default_factory=dict)
+    fault: Text | None = None
+    tried: Result | None = None
+    text: str | None = None
+    """JSON as it was typed, where it cannot be read."""
 
 
 @never_cache
@@ -62,10 +76,12 @@ def rules(request: HttpRequest) -> HttpResponse:
         watched=Count("watches", filter=Q(watches__ends_at=None), distinct=True),
         standing=Count("alerts", filter=Q(alerts__is_current=True), distinct=True),
     )
+    titles = {layer.id: layer.title.to(viewer.language) for layer in watchable(viewer)}
     rows = [
         {
             "rule": rule,
             "title": rule.title.to(viewer.language),
+            "layer": titles.get(rule.layer, rule.layer),
             "idle": rule.idle_en if viewer.language == "en" else rule.idle_vi,
         }
         for rule in listed
@@ -76,33 +92,64 @@ def rules(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def rule(request: HttpRequest, slug: str | None = None) -> HttpResponse:
-    """One rule, or a new one: its form; POST with `do` one of `save`, `try`, `on`, `off`."""
+    """One rule, or a new one; POST with `do`: `save` `try` `on` `off` `mute` `unmute:ID`, or a button of the form."""
     viewer = _overseer(request)
     known = None if slug is None else get_object_or_404(Rule, slug=slug)
     if request.method == "GET":
-        return _page(request, viewer, known, _stored(known))
+        return _shown(request, _stored(known, viewer))
+    page = _posted(known, viewer, request.POST)
     do = request.POST.get("do", "")
-    if known is not None and do in ("on", "off"):
-        known.is_on = do == "on"
-        known.save(update_fields=["is_on"])
-        record(viewer, f"rule_{do}", layer="alerts", detail={"rule": known.slug})
-        return HttpResponseRedirect(reverse("alerts_rule", args=[known.slug]))
-    given = {name: request.POST.get(name, "").strip() for name in WRITTEN}
-    given |= {"body": request.POST.get("body", ""), "days": request.POST.get("days", "90")}
     try:
-        content = _json(given["body"])
-        if do == "try":
-            result = back_test(given["layer"], parse(content), viewer, end=timezone.now(), days=_days(given["days"]))
-            return _page(request, viewer, known, given, result=result)
-        draft = Draft(body=content, **{name: given[name] for name in WRITTEN})
-        saved = save(known, draft, viewer)
+        done = _act(page, do, is_form="body" in request.POST)
     except Invalid as fault:
-        faults = [(place, why.to(viewer.language)) for place, why in fault.fields.items()]
-        return _page(request, viewer, known, given, faults=faults or [("", fault.message.to(viewer.language))])
+        page.faults |= fault.fields
+        page.fault = fault.message if not fault.fields else None
+        return _shown(request, page, status=422)
     except Idle as fault:
-        return _page(request, viewer, known, given, faults=[("", fault.reason.to(viewer.language))])
-    record(viewer, "rule_saved", layer="alerts", detail={"rule": saved.slug})
-    return HttpResponseRedirect(reverse("alerts_rule", args=[saved.slug]))
+        page.fault = fault.reason
+        return _shown(request, page, status=422)
+    if done is None or page.rule is None:
+        return _shown(request, page)
+    return HttpResponseRedirect(f"{reverse('alerts_rule', args=[page.rule.slug])}?{urlencode({'done': done})}")
+
+
+def _act(page: Page, do: str, *, is_form: bool) -> str | None:
+    """Do what a button says; the word of what was done, or None where the page is only shown again."""
+    if page.text is not None:
+        raise Invalid(page.faults["body"], fields={"body": page.faults["body"]})
+    what, _, key = do.partition(":")
+    known = page.rule
+    if what == "try":
+        days = _days(page.given["days"])
+        body = parse(page.written.content)
+        page.tried = back_test(page.given["layer"], body, page.viewer, end=timezone.now(), days=days)
+    elif what == "save":
+        given = {name: page.given[name] for name in WRITTEN}
+        if known is None and not given["slug"]:
+            given["slug"] = slug_of(given["title_vi"])
+        page.rule = save(known, Draft(body=page.written.content, **given), page.viewer)
+        record(page.viewer, "rule_saved", layer="alerts", detail={"rule": page.rule.slug})
+        return "saved"
+    elif known is not None and what in ("on", "off"):
+        if what == "on" and is_form and _is_changed(page):
+            raise Invalid(SAVE_FIRST)
+        known.is_on = what == "on"
+        known.save(update_fields=["is_on"])
+        record(page.viewer, f"rule_{what}", layer="alerts", detail={"rule": known.slug})
+        return what
+    elif known is not None and what == "mute":
+        given = {name: page.given[name] for name in ("mute_from", "mute_until", "mute_reason")}
+        maintain(known, given, page.viewer)
+        record(page.viewer, "rule_muted", layer="alerts", detail={"rule": known.slug})
+        return "muted"
+    elif known is not None and what == "unmute" and key.isdigit():
+        end_maintenance(known, int(key))
+        record(page.viewer, "rule_unmuted", layer="alerts", detail={"rule": known.slug})
+        return "unmuted"
+    else:
+        page.written = press(page.written, do, _first_metric(page))
+        page.faults |= {place: why for place, why in _wrong(page).items() if not holds_nothing(page.written, place)}
+    return None
 
 
 def _overseer(request: HttpRequest) -> Viewer:
@@ -112,24 +159,69 @@ def _overseer(request: HttpRequest) -> Viewer:
     return viewer
 
 
-def _stored(known: Rule | None) -> dict[str, str]:
+def _stored(known: Rule | None, viewer: Viewer) -> Page:
     version = known.versions.order_by("-number").first() if known else None
-    return {
-        "slug": known.slug if known else "",
-        "title_vi": known.title_vi if known else "",
-        "title_en": known.title_en if known else "",
-        "layer": known.layer if known else "",
-        "body": json.dumps(version.body if version else EXAMPLE, ensure_ascii=False, indent=2),
-        "reason": "",
-        "days": "90",
-    }
+    layers = watchable(viewer)
+    given = {name: getattr(known, name, "") if known else "" for name in WRITTEN} | dict.fromkeys(ASKED, "")
+    given |= {"days": str(DAYS_MOST), "layer": known.layer if known else layers[0].id if layers else ""}
+    page = Page(rule=known, viewer=viewer, given=given, written=Written())
+    page.written.content = version.body if version else blank(_first_metric(page))
+    return page
 
 
-def _json(text: str) -> Any:
+def _posted(known: Rule | None, viewer: Viewer, post: QueryDict) -> Page:
+    """The form as posted. JSON that differs from what the page showed was typed, and counts; else the fields do."""
+    given = {name: post.get(name, "").strip() for name in (*WRITTEN, *ASKED)}
+    if known is not None:
+        given["slug"] = known.slug
+    page = Page(rule=known, viewer=viewer, given=given, written=read(dict(post.lists())))
+    text = _lines(post.get("body", ""))
+    if text != _lines(post.get("body_was", "")):
+        try:
+            content = json.loads(text)
+            page.written = Written(content if isinstance(content, dict) else {"levels": content})
+        except ValueError as fault:
+            page.faults["body"], page.text = NO_JSON.format(why=fault), text
+    return page
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _wrong(page: Page) -> dict[str, Text]:
     try:
-        return json.loads(text)
-    except ValueError as fault:
-        raise Invalid(NO_JSON.format(why=fault), fields={"body": NO_JSON.format(why=fault)}) from fault
+        parse(page.written.content)
+    except Invalid as fault:
+        return dict(fault.fields)
+    return {}
+
+
+def _is_changed(page: Page) -> bool:
+    """Whether the form says something else than what is saved, titles and layer apart from the content too."""
+    known = page.rule
+    version = known.versions.order_by("-number").first() if known else None
+    if known is None or version is None:
+        return True
+    if any(page.given[name] != getattr(known, name) for name in ("title_vi", "title_en", "layer")):
+        return True
+    return bool(page.written.content != version.body and _read(page.written.content) != _read(version.body))
+
+
+def _read(content: Any) -> Body | None:
+    try:
+        return parse(content)
+    except Invalid:
+        return None
+
+
+def _layer(page: Page) -> Layer | None:
+    return next((one for one in watchable(page.viewer) if one.id == page.given["layer"]), None)
+
+
+def _first_metric(page: Page) -> str:
+    layer = _layer(page)
+    return next((one.name for one in layer.metrics if one.series), "") if layer else ""
 
 
 def _days(text: str) -> int:
@@ -139,74 +231,103 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def _page(
-    request: HttpRequest,
-    viewer: Viewer,
-    known: Rule | None,
-    given: dict[str, str],
-    *,
-    faults: list[tuple[str, str]] | None = None,
-    result: Result | None = None,
-) -> HttpResponse:
+def _shown(request: HttpRequest, page: Page, status: int = 200) -> HttpResponse:
+    """The whole page, or with `part` its form alone."""
+    is_part = "part" in request.POST
+    template = "alerts/form.html" if is_part else "alerts/rule.html"
+    done = DONE.get(request.GET.get("done", "")) if request.method == "GET" else None
+    context = _context(page) | {"done": done and done.to(page.viewer.language)}
+    return render(request, template, context, status=200 if is_part else status)
+
+
+def _context(page: Page) -> dict[str, Any]:
+    viewer, known, content = page.viewer, page.rule, page.written.content
     language = viewer.language
-    watchable = [layer for layer in registry.visible_to(viewer) if any(metric.series for metric in layer.metrics)]
-    context = {
-        "rule": known,
-        "idle": known and (known.idle_en if language == "en" else known.idle_vi),
-        "given": given,
-        "faults": faults or [],
-        "words": _words(given["body"], language),
-        "layers": [
-            {
-                "id": layer.id,
-                "title": layer.title.to(language),
-                "metrics": [(m.name, m.title.to(language), m.unit) for m in layer.metrics if m.series],
-            }
-            for layer in watchable
-        ],
-        "versions": known.versions.select_related("by")[:20] if known else [],
-        "maintenance": known.maintenance.filter(ends_at__gt=timezone.now()) if known else [],
-        "tried": result and _tried(result, language),
+    layer = _layer(page)
+    picker = Picker(layer=layer, viewer=viewer) if layer else None
+    names = Names.of(layer, viewer) if layer else BARE
+    form = Form(
+        content=content,
+        typed=page.written.typed,
+        faults=page.faults,
+        names=names,
+        numeric=picker.numeric() if picker else (),
+        roles={one.slug: role_title(one.slug) for one in TOLD},
+        language=language,
+    )
+    body = _read(content)
+    shown = {
+        "levels": form.levels,
+        "ends": form.ends,
+        "steps": form.steps,
+        "adds": form.adds,
+        "more_levels": len(form.levels) < len(Severity),
+        "own": {name: form.fault(name) for name in (*WRITTEN, *ASKED, "body")},
+        "fault_features": form.fault("target.features"),
+        "fault_units": form.fault("target.units"),
     }
-    return render(request, "alerts/rule.html", context, status=422 if faults else 200)
-
-
-def _words(body: str, language: str) -> list[tuple[str, str]]:
-    """Each level in words; nothing where the content is not understood."""
-    try:
-        made: Body = parse(json.loads(body))
-    except (ValueError, Invalid):
-        return []
-    return [
-        (Severity.of(rank).title.to(language), said(condition).to(language))
-        for rank, condition in sorted(made.rule.levels, key=lambda level: -level[0])
-    ]
-
-
-def _tried(result: Result, language: str) -> dict[str, Any]:
+    text = page.text if page.text is not None else json.dumps(content, ensure_ascii=False, indent=2)
     return {
-        "result": result,
-        "total": len(result.alerts) + result.left_out,
-        "more": len(result.alerts) + result.left_out - min(len(result.alerts), SHOWN_MOST),
-        "rows": [
-            {
-                "about": one.feature.title,
-                "since": one.since_at,
-                "until": one.until_at,
-                "length": _length(one.length(result.end)).to(language),
-                "worst": one.worst.title.to(language),
-                "changes": one.changes,
-                "values": ", ".join(f"{name} {value:g}" for name, value in one.values.items() if value is not None),
-            }
-            for one in result.alerts[:SHOWN_MOST]
-        ],
+        **shown,
+        "rule": known,
+        "title": known and known.title.to(language),
+        "idle": known and known.is_on and (known.idle_en if language == "en" else known.idle_vi),
+        "given": page.given,
+        "fault": page.fault and page.fault.to(language),
+        "left": [(place, why.to(language)) for place, why in form.left.items()],
+        "layers": [(one.id, one.title.to(language)) for one in watchable(viewer)],
+        "layer_known": layer is not None,
+        "target": _target(page, picker),
+        "meaning": [one.to(language) for one in meaning(body, names, picker.words(body.target))]
+        if body and picker
+        else [],
+        "idle_now": _idle(page, body),
+        "json": text,
+        "json_was": json.dumps(content, ensure_ascii=False, indent=2),
+        "is_changed": known is not None and _is_changed(page),
+        "versions": known.versions.select_related("by")[:20] if known else [],
+        "maintenance": _maintenance(known),
+        "days_most": DAYS_MOST,
+        "tried": page.tried and trial.shown(page.tried, names, language),
     }
 
 
-def _length(span: timedelta) -> Text:
-    """To the minute; from two days on to the hour."""
-    step = timedelta(minutes=60 if span >= timedelta(days=2) else 1)
-    return length(round(span / step) * (step // MICROSECOND))
+def _idle(page: Page, body: Body | None) -> str:
+    """Why the rule as it stands in the form cannot be evaluated; empty where it can."""
+    if body is None:
+        return ""
+    try:
+        layer_of(page.given["layer"], body, page.viewer)
+    except Idle as fault:
+        return fault.reason.to(page.viewer.language)
+    return ""
+
+
+def _target(page: Page, picker: Picker | None) -> dict[str, Any]:
+    """What is watched, as the form offers it."""
+    target = page.written.content.get("target")
+    row: Mapping[str, Any] = target if isinstance(target, dict) else {}
+    text = row.get("filter") if isinstance(row.get("filter"), str) else ""
+    if picker is None:
+        return {"filter": text}
+    features = [one for one in _list(row, "features") if isinstance(one, int) and not isinstance(one, bool)]
+    units = [one for one in _list(row, "units") if isinstance(one, str)]
+    return {
+        "filter": text,
+        "groups": picker.groups(str(text)),
+        "features": picker.features(features, page.given["find_features"]),
+        "units": picker.units(units, page.given["find_units"]),
+    }
+
+
+def _list(row: Mapping[str, Any], name: str) -> list[Any]:
+    found = row.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _maintenance(known: Rule | None) -> list[Maintenance]:
+    """What mutes the rule now or later."""
+    return list(known.maintenance.filter(ends_at__gt=timezone.now()).order_by("starts_at")[:20]) if known else []
 
 
 urlpatterns = [

@@ -10,6 +10,7 @@ from django.db.models import Q
 from layers.admin_units.models import AdminUnit, Boundary
 from layers.alerts.rules.body import Body, Target
 from layers.alerts.rules.condition import attributes_of, metrics_of
+from layers.alerts.rules.words import BARE, Names
 from layers.alerts.series import metric_of
 from layers.core.errors import LayerError
 from layers.core.feature import Feature
@@ -70,6 +71,15 @@ def layer_of(layer_id: str, body: Body, viewer: Viewer = HOUSE) -> Layer:
                 f"Lớp “{layer_id}” không có thuộc tính “{name}”.", f"The layer “{layer_id}” has no attribute “{name}”."
             )
     return layer
+
+
+def names_of(layer_id: str, viewer: Viewer) -> Names:
+    """What the layer calls its metrics and attributes; their own names where the viewer may not see it."""
+    try:
+        layer = registry.visible(layer_id, viewer)
+    except LayerError:
+        return BARE
+    return Names.of(layer, viewer) if isinstance(layer, Layer) else BARE
 
 
 def watched(layer_id: str, body: Body, viewer: Viewer = HOUSE) -> list[Found]:

@@ -17,6 +17,19 @@ from typing import Any
 
 from layers.alerts.rules.condition import And, Change, Condition, Held, Hours, Or, Rule, Silent, Threshold
 from layers.alerts.rules.program import MINUTE_US
+from layers.alerts.rules.shape import (
+    AFTER,
+    AUTO_CLEAR,
+    CHANGE,
+    HELD,
+    HOURS,
+    LOWER,
+    SILENT,
+    THRESHOLD,
+    VALID,
+    Entry,
+    Shape,
+)
 from layers.alerts.severity import SEVERITIES, Severity
 from layers.core.errors import Invalid
 from layers.core.text import Text
@@ -24,10 +37,6 @@ from layers.core.text import Text
 PARTS_MOST = 60
 """Conditions in a rule."""
 DEPTH_MOST = 8
-DAY_MIN = 24 * 60
-CHANGE_MOST_MIN = DAY_MIN
-"""Longest window of a change: its values are remembered one by one."""
-DURATION_MOST_MIN = 30 * DAY_MIN
 LISTED_MOST = 200
 """Features, units, addresses or steps named one by one."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -89,12 +98,12 @@ def parse(body: Any) -> Body:
     made = Body(
         rule=Rule(
             levels=tuple(levels),
-            valid_us=reader.minutes(whole.get("valid_min"), "valid_min", least=1),
-            lower_us=reader.minutes(whole.get("lower_min", 0), "lower_min"),
+            valid_us=reader.given(VALID, whole, ""),
+            lower_us=reader.given(LOWER, whole, ""),
         ),
         target=reader.target(whole.get("target") or {}),
         escalation=tuple(reader.steps(whole.get("escalation") or [])),
-        auto_clear=reader.truth(whole.get("auto_clear", True), "auto_clear"),
+        auto_clear=reader.given(AUTO_CLEAR, whole, ""),
     )
     if reader.faults:
         first, why = next(iter(reader.faults.items()))
@@ -146,7 +155,7 @@ class _Reader:
             self.fault(place, f"Cần từ {least:g} đến {most:g}.", f"Must be from {least:g} to {most:g}.")
         return float(value)
 
-    def minutes(self, value: Any, place: str, least: float = 0, most: float = DURATION_MOST_MIN) -> int:
+    def minutes(self, value: Any, place: str, least: float = 0, most: float = math.inf) -> int:
         return round(self.number(value, place, least, most) * MINUTE_US)
 
     def truth(self, value: Any, place: str) -> bool:
@@ -189,54 +198,73 @@ class _Reader:
         ((kind, body),) = value.items()
         return _CONDITIONS[kind](self, body, f"{place}.{kind}", depth)
 
-    def threshold(self, body: Any, place: str, _depth: int) -> Condition:
-        row = self.table(body, place, {"metric", "op", "value", "clear", "margin"})
-        op = self.choice(row.get("op"), f"{place}.op", [">", ">=", "<", "<="])
-        value, clear, margin = row.get("value"), row.get("clear"), row.get("margin", 0)
-        limit: float | str
-        limit = self.name(value, f"{place}.value") if isinstance(value, str) else self.number(value, f"{place}.value")
-        clear = None if clear is None else self.number(clear, f"{place}.clear")
-        if clear is not None and (isinstance(limit, str) or (clear > limit if op in (">", ">=") else clear < limit)):
+    def entries(self, shape: Shape, body: Any, place: str, depth: int) -> dict[str, Any]:
+        """What a condition's body says, by the names of its entries."""
+        row = self.table(body, place, {entry.name for entry in shape.entries})
+        return {entry.name: self.given(entry, row, f"{place}.", depth) for entry in shape.entries}
+
+    def given(self, entry: Entry, row: Mapping[str, Any], before: str, depth: int = 0) -> Any:
+        """One entry of a row, as its kind is read; its default where it is not given."""
+        value, place = row.get(entry.name), before + entry.name
+        if value is None and not entry.is_needed:
+            value = entry.default
+            if value is None:
+                return None
+        match entry.kind:
+            case "metric":
+                return self.name(value, place)
+            case "choice":
+                return self.choice(value, place, [one for one, _ in entry.choices]) or entry.choices[0][0]
+            case "limit":
+                return self.name(value, place) if isinstance(value, str) else self.number(value, place)
+            case "number":
+                return self.number(value, place, entry.least, entry.most)
+            case "minutes":
+                return self.minutes(value, place, entry.least, entry.most)
+            case "days":
+                return self.days(value, place)
+            case "clock":
+                return self.clock(value, place)
+            case "truth":
+                return self.truth(value, place)
+            case "condition":
+                return self.condition(value, place, depth + 1)
+
+    def threshold(self, body: Any, place: str, depth: int) -> Condition:
+        made = Threshold(**self.entries(THRESHOLD, body, place, depth))
+        limit, clear = made.value, made.clear
+        if clear is not None and (
+            isinstance(limit, str) or (clear > limit if made.op in (">", ">=") else clear < limit)
+        ):
             self.fault(
                 f"{place}.clear",
                 "Giá trị kết thúc phải nằm phía trong ngưỡng; ngưỡng theo thuộc tính thì dùng margin.",
                 "The clear value lies behind the limit; with a limit from an attribute use margin.",
             )
-        margin = self.number(margin, f"{place}.margin", least=0)
-        metric = self.name(row.get("metric"), f"{place}.metric")
-        return Threshold(metric=metric, op=op or ">", value=limit, clear=clear, margin=margin)
+        return made
 
-    def change(self, body: Any, place: str, _depth: int) -> Condition:
-        row = self.table(body, place, {"metric", "way", "by", "within_min"})
-        return Change(
-            metric=self.name(row.get("metric"), f"{place}.metric"),
-            way=self.choice(row.get("way"), f"{place}.way", ["rises", "falls"]) or "rises",
-            by=self.number(row.get("by"), f"{place}.by", least=1e-9),
-            within_us=self.minutes(row.get("within_min"), f"{place}.within_min", least=1, most=CHANGE_MOST_MIN),
-        )
+    def change(self, body: Any, place: str, depth: int) -> Condition:
+        row = self.entries(CHANGE, body, place, depth)
+        return Change(metric=row["metric"], way=row["way"], by=row["by"], within_us=row["within_min"])
 
-    def silent(self, body: Any, place: str, _depth: int) -> Condition:
-        row = self.table(body, place, {"metric", "for_min"})
-        for_us = self.minutes(row.get("for_min"), f"{place}.for_min", least=1)
-        return Silent(metric=self.name(row.get("metric"), f"{place}.metric"), for_us=for_us)
+    def silent(self, body: Any, place: str, depth: int) -> Condition:
+        row = self.entries(SILENT, body, place, depth)
+        return Silent(metric=row["metric"], for_us=row["for_min"])
 
     def held(self, body: Any, place: str, depth: int) -> Condition | None:
-        row = self.table(body, place, {"of", "for_min"})
-        for_us = self.minutes(row.get("for_min"), f"{place}.for_min", least=0.1)
-        inner = self.condition(row.get("of"), f"{place}.of", depth + 1)
-        return inner and Held(of=inner, for_us=for_us)
+        row = self.entries(HELD, body, place, depth)
+        return row["of"] and Held(of=row["of"], for_us=row["for_min"])
 
-    def hours(self, body: Any, place: str, _depth: int) -> Condition:
-        row = self.table(body, place, {"days", "from", "to"})
-        days = self.items(row.get("days", [1, 2, 3, 4, 5, 6, 7]), f"{place}.days", least=1, most=7)
+    def hours(self, body: Any, place: str, depth: int) -> Condition:
+        row = self.entries(HOURS, body, place, depth)
+        return Hours(days=row["days"], starts_min=row["from"], ends_min=row["to"])
+
+    def days(self, value: Any, place: str) -> frozenset[int]:
+        days = self.items(list(value) if isinstance(value, tuple) else value, place, least=1, most=7)
         for where, day in days:
             if isinstance(day, bool) or not isinstance(day, int) or not 1 <= day <= 7:
                 self.fault(where, "Cần 1 (thứ Hai) đến 7 (Chủ nhật).", "1 (Monday) to 7 (Sunday) is needed.")
-        return Hours(
-            days=frozenset(day for _, day in days if isinstance(day, int)),
-            starts_min=self.clock(row.get("from"), f"{place}.from"),
-            ends_min=self.clock(row.get("to"), f"{place}.to"),
-        )
+        return frozenset(day for _, day in days if isinstance(day, int))
 
     def clock(self, value: Any, place: str) -> int:
         if not isinstance(value, str) or not _CLOCK.fullmatch(value):
@@ -277,7 +305,7 @@ class _Reader:
         for place, one in self.items(value, "escalation", most=10):
             row = self.table(one, place, {"after_min", "roles", "emails", "webhooks"})
             named = {name: self.texts(row.get(name, []), f"{place}.{name}") for name in ("roles", "emails", "webhooks")}
-            after = self.number(row.get("after_min", 0), f"{place}.after_min", 0, DURATION_MOST_MIN)
+            after = self.given(AFTER, row, f"{place}.") / MINUTE_US
             if not any(named.values()):
                 self.fault(place, "Cần ít nhất một nơi nhận.", "At least one recipient is needed.")
             found.append(Step(after_min=after, **named))

@@ -93,6 +93,6 @@ def test_the_demo_s_rules_are_understood_and_said_in_both_languages(db: None) ->
     held = parse(body({"severity": "minor", "when": {"held": {"for_min": 90, "of": above(5, clear=4)["when"]}}}))
     words = said(held.rule.levels[0][1])
     assert (words.vi, words.en) == (
-        "score >= 5 (hết khi về 4) liên tục 90 phút",
-        "score >= 5 (ends at 4) for 90 min",
+        "score từ 5 trở lên (hết khi về 4) liên tục 90 phút",
+        "score at or above 5 (ends at 4) for 90 min",
     )

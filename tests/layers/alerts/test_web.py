@@ -98,7 +98,7 @@ def test_a_rule_is_tried_on_the_past_before_it_is_saved(visit: ToyVisit, ask: As
     assert "Nếu đã bật: 1 cảnh báo" in page
     assert "Trạm thử" in page
     assert "2 giờ" in page
-    assert "score &gt;= 5" in page
+    assert "Cảnh báo mức Nghiêm trọng khi điểm từ 5 trở lên." in page
     assert not Rule.objects.exists()
 
 
