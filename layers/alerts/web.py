@@ -37,6 +37,8 @@ from layers.core.roles import role_title
 from layers.core.text import Text
 from layers.core.viewer import Viewer
 
+JSON_DEPTH_MOST = 60
+"""Far more than a rule may nest, far less than what reads it can go down."""
 NO_JSON = Text(vi="Không phải JSON: {why}.", en="This is no JSON: {why}.")
 SAVE_FIRST = Text(
     vi="Quy tắc đã đổi mà chưa lưu. Lưu trước khi bật.", en="The rule has unsaved changes. Save it before switching on."
@@ -179,10 +181,17 @@ def _posted(known: Rule | None, viewer: Viewer, post: QueryDict) -> Page:
     if text != _lines(post.get("body_was", "")):
         try:
             content = json.loads(text)
+            if _is_deeper(content, JSON_DEPTH_MOST):
+                raise ValueError(f"deeper than {JSON_DEPTH_MOST}")
             page.written = Written(content if isinstance(content, dict) else {"levels": content})
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             page.faults["body"], page.text = NO_JSON.format(why=fault), text
     return page
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_is_deeper(one, most - 1) for one in inside)
 
 
 def _lines(text: str) -> str:
@@ -198,7 +207,7 @@ def _wrong(page: Page) -> dict[str, Text]:
 
 
 def _is_changed(page: Page) -> bool:
-    """Whether the form says something else than what is saved, titles and layer apart from the content too."""
+    """Whether the form says something else than what is saved: another content, title or layer."""
     known = page.rule
     version = known.versions.order_by("-number").first() if known else None
     if known is None or version is None:
@@ -263,6 +272,8 @@ def _context(page: Page) -> dict[str, Any]:
         "adds": form.adds,
         "more_levels": len(form.levels) < len(Severity),
         "own": {name: form.fault(name) for name in (*WRITTEN, *ASKED, "body")},
+        "fault_levels": form.fault("levels", exactly=True),
+        "fault_filter": form.fault("target.filter"),
         "fault_features": form.fault("target.features"),
         "fault_units": form.fault("target.units"),
     }
