@@ -93,6 +93,22 @@ class AttributesOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A stretch of a series that is read with care, start and end in it: drawn hatched, named in legend and table.
+
+    Attributes:
+        points: values of it that the series leaves out; drawn hollow.
+    """
+
+    start: datetime
+    end: datetime
+    title: Words
+    text: Words | None = None
+    level: Literal["info", "warning", "danger"] = "warning"
+    points: Sequence[tuple[datetime, float]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """Values over time; a gap is a None.
 
@@ -107,6 +123,7 @@ class Series:
     color: str | None = None
     limit: Sequence[tuple[datetime | date, float]] | None = None
     limit_source: str | None = None
+    marks: Sequence[Mark] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,49 @@ def test_a_chart_is_read_zoomed_and_turned_into_a_table_by_keys_and_stays_so_whe
     viewer.shot("panel-chart")
 
 
+def test_what_is_not_believed_is_marked_on_the_line_in_words_and_in_the_table(viewer: Viewer) -> None:
+    panel, page = open_panel(viewer), viewer.page
+    chart = panel.get_by_role("group", name=re.compile("^Bụi ba ngày qua"))
+    legend = chart.get_by_role("list", name="Được đánh dấu")
+    expect(legend.get_by_role("listitem")).to_have_text(
+        ["Nghi ngờ · 1 khoảng", "Hỏng · 1 khoảng", "Bảo trì · 1 khoảng"]
+    )
+
+    chart.focus()
+    page.keyboard.press("End")
+    for _ in range(71 - 50):
+        page.keyboard.press("ArrowLeft")
+    readout = chart.get_by_role("list").first
+    expect(readout).to_contain_text("900\u00a0µg/m³")
+    expect(readout).to_contain_text("Hỏng")
+    viewer.shot("panel-marks")
+
+    page.keyboard.press("t")
+    rows = chart.get_by_role("table").locator("tbody tr")
+    expect(rows.filter(has_text="Nghi ngờ: đứng giá trị")).to_have_count(5)
+    expect(rows.filter(has_text="Nghi ngờ: đứng giá trị").first).to_contain_text("61")
+    expect(rows.filter(has_text="Bảo trì")).to_have_count(7)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1024), ("dark", 1024), ("light", 360), ("dark", 360)])
+def test_a_marked_chart_has_no_fault_that_axe_finds(
+    browser: Browser, centre: Centre, scheme: Literal["light", "dark"], width: int
+) -> None:
+    size = {"width": width, "height": 640}
+    context = browser.new_context(viewport=size, locale="vi-VN", color_scheme=scheme, bypass_csp=True)
+    try:
+        viewer = Viewer(context.new_page(), centre)
+        chart = open_panel(viewer).get_by_role("group", name=re.compile("^Bụi ba ngày qua"))
+        chart.get_by_role("list", name="Được đánh dấu").scroll_into_view_if_needed()
+
+        assert found(viewer.page) == []
+        viewer.shot(f"panel-marks-{scheme}-{width}")
+        chart.get_by_role("button", name="Xem bảng số").click()
+        assert found(viewer.page) == []
+    finally:
+        context.close()
+
+
 def test_a_part_of_the_time_is_marked_out_with_the_mouse(viewer: Viewer) -> None:
     panel, page = open_panel(viewer), viewer.page
     chart = panel.get_by_role("group", name=re.compile("^Bụi ba ngày qua"))

@@ -22,12 +22,14 @@ from layers.core import (
     TimelineEntry,
     Video,
 )
-from layers.core.panel import Column, Picture
+from layers.core.panel import Column, Mark, Picture
 from tests.toys.models import ToyVisit
 
 HOURS = 72
 SILENT = range(20, 27)
 """Hours of which the device told nothing."""
+LEFT_OUT = {40: 61.0, 41: 61.0, 42: 61.0, 43: 61.0, 44: 61.0, 50: 900.0}
+"""By hour what was measured and is not believed."""
 LIMIT = 50.0
 FILM = "/toy-film.webm"
 """Of visits named for a film; no server has it but the one a test puts there."""
@@ -101,7 +103,7 @@ def _charts(visit: ToyVisit) -> list[Chart]:
     told = [(n, hour) for n, hour in enumerate(hours) if n not in SILENT]
     dust: list[tuple[datetime, float | None]] = [(hour, round(34 + 22 * math.sin(n / 6), 1)) for n, hour in told]
     dust[-1] = (hours[-1], visit.score)
-    coarse = [(hour, round(58 + 18 * math.sin(n / 6 + 0.8), 1)) for n, hour in told]
+    coarse = [(hour, None if n in LEFT_OUT else round(58 + 18 * math.sin(n / 6 + 0.8), 1)) for n, hour in told]
     heat = [(hour, round(29 + 4 * math.sin(n / 3.8), 1)) for n, hour in told]
     days = [end.date() - timedelta(days=9 - n) for n in range(10)]
     return [
@@ -109,7 +111,7 @@ def _charts(visit: ToyVisit) -> list[Chart]:
             title=Text(vi="Bụi ba ngày qua", en="Dust, last three days"),
             series=[
                 Series(name="PM2.5", points=dust, unit="µg/m³", limit=[(hours[0], LIMIT)], limit_source=SOURCE),
-                Series(name="PM10", points=coarse, unit="µg/m³"),
+                Series(name="PM10", points=coarse, unit="µg/m³", marks=_marks(hours)),
             ],
         ),
         Chart(
@@ -136,6 +138,22 @@ def _charts(visit: ToyVisit) -> list[Chart]:
                 for probe in range(1, 7)
             ],
         ),
+    ]
+
+
+def _marks(hours: list[datetime]) -> list[Mark]:
+    """Doubtful ones, a bad one far above all others, and a stretch that counts."""
+    doubtful, bad = Text(vi="Nghi ngờ", en="Doubtful"), Text(vi="Hỏng", en="Bad")
+    return [
+        Mark(
+            start=hours[40],
+            end=hours[44],
+            title=doubtful,
+            text=Text(vi="đứng giá trị", en="flat line"),
+            points=[(hours[n], LEFT_OUT[n]) for n in range(40, 45)],
+        ),
+        Mark(start=hours[50], end=hours[50], title=bad, level="danger", points=[(hours[50], LEFT_OUT[50])]),
+        Mark(start=hours[56], end=hours[62], title=Text(vi="Bảo trì", en="Maintenance"), level="info"),
     ]
 
 

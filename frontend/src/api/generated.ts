@@ -1180,6 +1180,46 @@ export interface components {
             title: string;
         };
         /**
+         * Mark
+         * @description A stretch of a series that is read with care, start and end in it: drawn hatched, named in legend and table.
+         *
+         *     Attributes:
+         *         points: values of it that the series leaves out; drawn hollow.
+         */
+        Mark: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Level
+             * @default warning
+             * @enum {string}
+             */
+            level: "info" | "warning" | "danger";
+            /**
+             * Points
+             * @default []
+             */
+            points: [
+                string,
+                number
+            ][];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Text
+             * @default null
+             */
+            text: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * MeOut
          * @description The caller; `user` is null for the public.
          */
@@ -1653,6 +1693,11 @@ export interface components {
              * @default null
              */
             limit_source: string | null;
+            /**
+             * Marks
+             * @default []
+             */
+            marks: components["schemas"]["Mark"][];
             /** Name */
             name: string;
             /** Points */

@@ -59,5 +59,5 @@ export const sampleChart = (
   title: "",
   kind: "line",
   from_zero: false,
-  series: series.map((one) => ({ unit: null, color: null, limit: null, limit_source: null, ...one })),
+  series: series.map((one) => ({ unit: null, color: null, limit: null, limit_source: null, marks: [], ...one })),
 });

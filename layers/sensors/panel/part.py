@@ -8,11 +8,13 @@ from typing import Any
 
 from layers.core import Chart, Series, Table, Text, Viewer
 from layers.core.models import LatestValue
-from layers.core.panel import Column
+from layers.core.panel import Column, Mark
 from layers.core.time import LOCAL
 from layers.sensors import series
 from layers.sensors.index.derivation import Derivation
 from layers.sensors.models import LAYER, Datastream, HourlyIndex, Mean, Span
+from layers.sensors.quality.blocks import marks
+from layers.sensors.quality.review import Spell, spells
 from layers.sensors.quantity import QUANTITIES, Quantity
 from layers.sensors.series import Point
 from layers.sensors.standing import Hours, hourly_means
@@ -80,6 +82,15 @@ class Look:
         means = hourly_means(self.station.pk, ends[0], ends[-1])
         return {name: [hours.get(at) for at in ends] for name, hours in means.items()}
 
+    @cached_property
+    def flagged(self) -> list[Spell]:
+        """What the tests flagged in the last seven days, newest first."""
+        return spells(self.station.pk, self.now - WEEK, self.now)[0]
+
+    def marks(self, name: str, start: datetime) -> list[Mark]:
+        """What is flagged of a quantity since `start`, as marks on its line of readings."""
+        return marks([one for one in self.flagged if one.quantity == name], start)
+
     def reaches_back(self, back: timedelta) -> bool:
         """Whether there is a daily mean older than that."""
         older = Mean.objects.filter(datastream__station=self.station.pk, span=Span.DAY, at__lt=self.now - back)
@@ -95,11 +106,12 @@ class Look:
                 points=rounded(series.chart(self.streams[name], start, self.now), QUANTITIES[name]),
                 limit=[(start, limit[0])] if limit else None,
                 limit_source=limit[1] if limit else None,
+                marks=self.marks(name, start),
             )
             for name in names
             if name in self.streams
         ]
-        if any(one.points for one in shown):
+        if any(one.points or one.marks for one in shown):
             yield Chart(title=title, series=shown, from_zero="water_level" not in names and "ph" not in names)
 
     def indices(self, title: Text, index: str, name: Text) -> Iterator[Chart]:

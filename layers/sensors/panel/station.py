@@ -45,7 +45,7 @@ def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel
         *_notes(look),
         *kind.blocks(look),
         *latest(look),
-        *quality_blocks(row.pk, viewer, look.now),
+        *quality_blocks(row.pk, viewer, look.now, look.flagged),
         *files(look),
         _about(look),
         Related(layer="alerts", title=Text(vi="Cảnh báo của trạm", en="Alerts of the station"), within_m=HERE_M),

@@ -1,30 +1,35 @@
 """The part of a station's panel about quality: what is flagged by which tests, what people decided, calibrations."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final, Literal
 
-from layers.core.panel import Block, Cell, Column, Note, Table, Timeline, TimelineEntry
+from layers.core.panel import Block, Cell, Column, Mark, Note, Table, Timeline, TimelineEntry
 from layers.core.text import Text
 from layers.core.time import LOCAL
 from layers.core.viewer import Viewer
 from layers.sensors.models import Calibration, Review, ReviewVerdict
 from layers.sensors.number import said
 from layers.sensors.quality.actions import ENVIRONMENT
-from layers.sensors.quality.review import Spell, spells
+from layers.sensors.quality.flag import Flag
+from layers.sensors.quality.review import Spell
 from layers.sensors.quality.table import table
 from layers.sensors.quantity import QUANTITIES
 
-BACK: Final = timedelta(days=7)
 MOST: Final = 20
+RELEASED: Final = Text(vi="Bị gắn cờ, đã cho dùng", en="Flagged, released")
+_MARKS: Final = {
+    Flag.SUSPECT: Text(vi="Số liệu nghi ngờ, không tính", en="Suspect, not counted"),
+    Flag.FAIL: Text(vi="Số liệu hỏng, không tính", en="Failed, not counted"),
+}
+_LEVELS: Final[Mapping[Flag, Literal["warning", "danger"]]] = {Flag.SUSPECT: "warning", Flag.FAIL: "danger"}
 _VERDICTS: Final = {one.value: one.title for one in ReviewVerdict}
 
 
-def quality_blocks(station_id: int, viewer: Viewer, at: datetime) -> Iterator[Block]:
-    """What is known of the quality of a station's readings over the week before `at`."""
-    found, more = spells(station_id, at - BACK, at, MOST)
+def quality_blocks(station_id: int, viewer: Viewer, at: datetime, found: Sequence[Spell]) -> Iterator[Block]:
+    """What is known at `at` of the quality of a station's readings; `found` was flagged in the week before."""
     if found:
-        yield _flagged(found, more, viewer.language)
+        yield _flagged(found[:MOST], len(found) > MOST, viewer.language)
     if any(one.waits for one in found):
         yield Note(
             text=Text(
@@ -43,7 +48,7 @@ def quality_blocks(station_id: int, viewer: Viewer, at: datetime) -> Iterator[Bl
         yield Timeline(title=Text(vi="Hiệu chuẩn", en="Calibrations"), entries=calibrated)
 
 
-def _flagged(found: list[Spell], more: bool, language: str) -> Table:
+def _flagged(found: Sequence[Spell], more: bool, language: str) -> Table:
     rows: list[list[Cell]] = []
     for one in found:
         quantity = QUANTITIES[one.quantity]
@@ -74,6 +79,28 @@ def _flagged(found: list[Spell], more: bool, language: str) -> Table:
         rows=rows,
         truncated=more,
     )
+
+
+def marks(found: Iterable[Spell], start: datetime) -> list[Mark]:
+    """The spells as marks on a line of readings that begins at `start`: what is kept out is drawn hollow."""
+    return [
+        Mark(
+            start=max(one.start, start),
+            end=one.end,
+            title=_MARKS[one.flag] if one.waits else RELEASED,
+            text=_tests(one),
+            level=_LEVELS[one.flag] if one.waits else "info",
+            points=[(at, value) for at, value in one.values if at >= start] if one.waits else (),
+        )
+        for one in found
+        if one.end >= start
+    ]
+
+
+def _tests(one: Spell) -> Text | None:
+    """The tests that flagged it."""
+    vi, en = (", ".join(test.title.to(language) for test in one.tests) for language in ("vi", "en"))
+    return Text(vi=vi, en=en) if one.tests else None
 
 
 def _reviews(station_id: int, viewer: Viewer, at: datetime) -> list[TimelineEntry]:

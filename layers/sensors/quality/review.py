@@ -33,17 +33,31 @@ class Spell:
     Attributes:
         tests: which tests flagged them; empty where a person or the neighbours did.
         waits: whether they are kept out; released ones are not.
+        values: each with its time.
     """
 
     quantity: str
     start: datetime
     end: datetime
-    readings: int
     flag: Flag
-    least: float
-    most: float
     tests: tuple[Test, ...]
     waits: bool
+    values: tuple[tuple[datetime, float], ...]
+
+    @property
+    def readings(self) -> int:
+        """How many there are."""
+        return len(self.values)
+
+    @property
+    def least(self) -> float:
+        """The least of them."""
+        return min(value for _, value in self.values)
+
+    @property
+    def most(self) -> float:
+        """The most of them."""
+        return max(value for _, value in self.values)
 
 
 def review(
@@ -129,17 +143,14 @@ def _spells(stream: Datastream, start: datetime, end: datetime) -> Iterator[Spel
 
     for (flag, released, tests, _), group in groupby(enumerate(rows), kind):
         some = [row for _, row in group]
-        values = [value for _, value, _, _ in some]
         yield Spell(
             quantity=stream.quantity,
             start=some[0][0],
             end=some[-1][0],
-            readings=len(some),
             flag=Flag(flag),
-            least=min(values),
-            most=max(values),
             tests=tests,
             waits=not released,
+            values=tuple((at, value) for at, value, _, _ in some),
         )
 
 

@@ -2,6 +2,7 @@
 
 import type { ChartBlock } from "../../api/types";
 import { formatDate, formatDateTime, type Tongue } from "../../text/format";
+import { isDate } from "./time";
 
 const DAY_S = 86_400;
 const ZONE_S = 7 * 3_600;
@@ -33,11 +34,9 @@ export function axisWords(ticks: readonly number[], step: number, lang: Tongue):
   });
 }
 
-const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
-
 /** Whether the data holds days and no hours. */
 export const isDaily = (block: ChartBlock): boolean =>
-  block.series.every((series) => series.points.every(([at]) => DATE_ONLY.test(at)));
+  block.series.every((series) => series.points.every(([at]) => isDate(at)));
 
 /** The moment of a reading: only the date where the data holds only dates. */
 export const momentWords = (seconds: number, daily: boolean): string =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { sampleChart } from "../../api/samples";
 import { axisWords, isDaily, momentWords } from "./axis";
-import { chartData, facetsOf, isOver, moved, secondsOf, stepOf, valueNear, zoomed } from "./data";
+import { chartData, facetsOf, isOver, moved, stepOf, valueNear, zoomed } from "./data";
+import { secondsOf } from "./time";
 
 const at = (hour: number): string => new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
 const every = (hours: readonly number[], value = 1): [string, number | null][] =>

@@ -1,12 +1,8 @@
 /** A chart block's series as columns over one time axis, parted into the plots that are drawn of them. */
 
 import type { ChartBlock, ChartSeries, Point } from "../../api/types";
-
-const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Seconds since 1970. A date without a time is that day's beginning in Vietnam. */
-export const secondsOf = (iso: string): number =>
-  Date.parse(DATE_ONLY.test(iso) ? `${iso}T00:00:00+07:00` : iso) / 1000;
+import { marksOf, timesOf, type Mark } from "./marks";
+import { secondsOf } from "./time";
 
 /** A number; null where the series has a gap; undefined where it says nothing, and the line goes on. */
 export type Value = number | null | undefined;
@@ -21,6 +17,7 @@ export interface Column {
   readonly color: string | null;
   /** Index of the series it belongs to: a limit stands for its series'. */
   readonly series: number;
+  readonly marks: readonly Mark[];
 }
 
 export interface ChartData {
@@ -82,11 +79,16 @@ function heldAt(table: Table, time: number): Value {
 export function chartData(block: ChartBlock): ChartData {
   const tables = block.series.map((series) => tableOf(series.points));
   const breaks = tables.map((table) => (block.kind === "bar" ? [] : silences(table)));
-  const known = new Set(tables.flatMap((table) => [...table.keys()]));
+  const marks = block.series.map(marksOf);
+  const known = new Set(timesOf(marks.flat(), new Set(tables.flatMap((table) => [...table.keys()]))));
   const times = [...new Set([...known, ...breaks.flat()])].sort((a, b) => a - b);
   const columns = block.series.flatMap((series, index) => {
     const table: Table = new Map(tables[index]);
     for (const time of breaks[index] ?? []) table.set(time, null);
+    const marked = marks[index] ?? [];
+    for (const time of marked.flatMap(({ points }) => [...points.keys()])) {
+      if (!table.has(time)) table.set(time, null);
+    }
     const shared = { unit: series.unit ?? null, series: index };
     const own = {
       ...shared,
@@ -94,6 +96,7 @@ export function chartData(block: ChartBlock): ChartData {
       limit: false,
       source: null,
       color: series.color ?? null,
+      marks: marked,
       values: times.map((time): Value => table.get(time)),
     };
     return series.limit?.length ? [own, { ...shared, ...limitOf(series, times) }] : [own];
@@ -109,6 +112,7 @@ function limitOf(series: ChartSeries, times: readonly number[]): Omit<Column, "u
     limit: true,
     source,
     color: null,
+    marks: [],
     values: times.map((time) => heldAt(table, time)),
   };
 }

@@ -5,9 +5,10 @@ import "uplot/dist/uPlot.min.css";
 import { token } from "../../style/token";
 import { formatNumber, type Tongue } from "../../text/format";
 import { axisWords } from "./axis";
+import { markedRange, paintBands, paintHollow } from "./bands";
 import { valueNear, type ChartData, type Column, type Facet, type Span } from "./data";
 import { endRoom, paintEnds, paintLimits } from "./labels";
-import { barPaths, fillOf } from "./marks";
+import { barPaths, fillOf } from "./bars";
 import { colorOf, dashOf } from "./series";
 
 const FEW = 40;
@@ -104,7 +105,10 @@ export function plot(element: HTMLElement, first: Drawing, manner: Manner): Plot
             return now.kind === "bar" ? padded(now.data.times, low, high) : [low, high];
           },
         },
-        y: { range: (_, low, high) => (low === null || high === null ? [0, 1] : range(low, high)) } as uPlot.Scale,
+        y: {
+          range: (_, low: number | null, high: number | null) =>
+            low === null || high === null ? range(...(markedRange(now) ?? [0, 1])) : range(low, high),
+        } as uPlot.Scale,
       },
       axes: [
         {
@@ -137,7 +141,12 @@ export function plot(element: HTMLElement, first: Drawing, manner: Manner): Plot
             manner.onSpan(span);
           },
         ],
-        draw: [(self) => paintLimits(self, now, manner), (self) => paintEnds(self, now, manner.lang)],
+        drawAxes: [(self) => paintBands(self, now)],
+        draw: [
+          (self) => paintHollow(self, now),
+          (self) => paintLimits(self, now, manner),
+          (self) => paintEnds(self, now, manner.lang),
+        ],
       },
     },
     aligned(now),

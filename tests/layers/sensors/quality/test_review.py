@@ -8,9 +8,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import Point
 
+from layers.core import Chart
 from layers.core.errors import Invalid
 from layers.core.models import LatestValue
-from layers.core.viewer import Viewer
+from layers.core.panel import Mark
+from layers.core.text import Text
+from layers.core.viewer import ANYONE, Viewer
 from layers.sensors import mean
 from layers.sensors.models import (
     Datastream,
@@ -24,6 +27,7 @@ from layers.sensors.models import (
     TestRun,
     TouchedHour,
 )
+from layers.sensors.panel import station_panel
 from layers.sensors.quality import neighbour
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.rerun import rerun
@@ -202,3 +206,22 @@ def test_a_far_station_is_no_neighbour(make_station: Callable[..., Station]) -> 
         store([Arrival(f"TN_KK0{number}", "pm25", START, 10 + 150 * (number == 3))], now=NOON)
 
     assert neighbour.compare(NOON) == 0
+
+
+def test_what_is_flagged_is_marked_on_the_line_hollow_until_it_is_released(stream: Datastream, officer: Viewer) -> None:
+    def marked() -> list[Mark]:
+        panel = station_panel(stream.station, ANYONE, at=NOON + STEP)
+        [chart] = [
+            one
+            for one in panel.blocks
+            if isinstance(one, Chart) and isinstance(one.title, Text) and "every reading" in one.title.en
+        ]
+        return list(chart.series[0].marks)
+
+    [mark] = marked()
+    assert (mark.start, mark.end, mark.level, mark.points) == (SPIKE, SPIKE, "danger", [(SPIKE, 400)])
+    assert mark.text == Text(vi="Gai nhọn", en="Spike")
+
+    review(stream, SPIKE, SPIKE, ReviewVerdict.RELEASE, "Cháy rơm gần trạm", officer, NOON + HOUR)
+
+    assert [(one.level, one.points) for one in marked()] == [("info", ())]
