@@ -28,6 +28,7 @@ from layers.sensors.models import (
     TouchedHour,
 )
 from layers.sensors.panel import station_panel
+from layers.sensors.panel.part import LAST_DAY
 from layers.sensors.quality import neighbour
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.rerun import rerun
@@ -211,12 +212,8 @@ def test_a_far_station_is_no_neighbour(make_station: Callable[..., Station]) -> 
 def test_what_is_flagged_is_marked_on_the_line_hollow_until_it_is_released(stream: Datastream, officer: Viewer) -> None:
     def marked() -> list[Mark]:
         panel = station_panel(stream.station, ANYONE, at=NOON + STEP)
-        [chart] = [
-            one
-            for one in panel.blocks
-            if isinstance(one, Chart) and isinstance(one.title, Text) and "every reading" in one.title.en
-        ]
-        return list(chart.series[0].marks)
+        charts = [one for one in panel.blocks if isinstance(one, Chart)]
+        return list(next(one for one in charts if one.title == LAST_DAY).series[0].marks)
 
     [mark] = marked()
     assert (mark.start, mark.end, mark.level, mark.points) == (SPIKE, SPIKE, "danger", [(SPIKE, 400)])
