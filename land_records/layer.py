@@ -5,6 +5,7 @@ from django.db.models.functions import Cast, Concat
 
 from land_records.models import Parcel
 from land_records.panel import parcel_panel
+from land_records.planning import layer as planning  # noqa: F401  # registers its layers
 from land_records.scale import LandUse
 from land_records.search import parcels_of
 from land_records.terms import LegalStatus

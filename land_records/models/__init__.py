@@ -4,6 +4,7 @@ from land_records.models.parcel import MapSheet, Parcel, ParcelUse, Survey
 from land_records.models.rights import Asset, Certificate, CertifiedParcel, Party, Restriction, Right
 from land_records.models.transaction import Document, Lineage, Transaction
 from land_records.models.versioned import Versioned
+from land_records.planning.models import Plan, PlanZone
 from land_records.terms import Source
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Parcel",
     "ParcelUse",
     "Party",
+    "Plan",
+    "PlanZone",
     "Restriction",
     "Right",
     "Source",

@@ -5,7 +5,10 @@ the row. `EXEMPT` leaves a layer out of one
 check; the reason is shown by pytest.
 """
 
+from datetime import date
 from typing import Any
+
+PLAN_FROM = date(2021, 1, 1)
 
 GIVEN: dict[str, dict[str, Any]] = {
     # a composite foreign key holds the boundary's level equal to its unit's; files name units of today by their code
@@ -13,6 +16,26 @@ GIVEN: dict[str, dict[str, Any]] = {
     "communes": {"unit__level": "commune", "unit__is_current": True},
     # a check constraint holds the form of a school year
     "schools": {"school_year": "2025-2026"},
+    # a zone of an approved plan holds while its plan does
+    "planning_zones": {
+        "srid": 9209,
+        "is_draft": False,
+        "valid_from": PLAN_FROM,
+        "plan__valid_from": PLAN_FROM,
+        "plan__approved_on": PLAN_FROM,
+        "plan__status": lambda n: ("in_force", "replaced")[n % 2],
+        "plan__valid_to": date(2100, 1, 1),
+        "plan__unit__level": "commune",
+        "plan__period_from": 2021,
+        "plan__period_to": lambda n: 2030 + n,
+    },
+    # a draft has no time yet
+    "planning_drafts": {
+        "srid": 9209,
+        "plan__status": "draft",
+        "plan__period_from": 2021,
+        "plan__period_to": lambda n: 2030 + n,
+    },
 }
 
 EXEMPT: dict[tuple[str, str], str] = {}
