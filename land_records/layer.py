@@ -3,6 +3,7 @@
 from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
 from django.db.models.functions import Cast, Concat
 
+from land_records.importing.importer import PARCELS
 from land_records.models import Parcel
 from land_records.panel import parcel_panel
 from land_records.planning import layer as planning  # noqa: F401  # registers its layers
@@ -121,3 +122,4 @@ class ParcelLayer(Layer):
     search = Search("name", parse=parcels_of)
     access = Access(view=Public(), rows=Public())
     panel = parcel_panel
+    importer = PARCELS

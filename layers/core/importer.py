@@ -38,11 +38,13 @@ class ImportRow:
         number: its place in the file, from 1.
         values: by column name.
         shape: geometry in EPSG:4326, or None.
+        srid: EPSG code of what the file holds; None where it has none.
     """
 
     number: int
     values: Mapping[str, Any]
     shape: shapely.Geometry | None
+    srid: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,7 @@ class Outcome:
 
 StoreBatch = Callable[[Sequence[ImportRow]], Outcome]
 Prepare = Callable[[Iterable[ImportRow]], Iterable[ImportRow | Problem]]
+Place = Callable[[Any, str | None, Mapping[str, Any]], tuple[str | None, Sequence[Problem]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,15 @@ class Importer:
         prepare: sees all rows before they are stored (a check over the whole file, a choice between doubles); what it
             yields instead of a row, or about one, is a `Problem`.
         finish: called once, in its own transaction, after the last batch of a file that changed something.
+        whole: all of a file or nothing: batches and `finish`, which tells what was done, share one transaction.
+        place: says how a file's coordinates are to be read, before it is: from (n, 2) vertices as written, the system
+            that is declared or None, and the values given for all rows; a `LayerError` refuses the file.
     """
 
     natural_key: tuple[str, ...]
     columns: tuple[Column, ...]
     store_batch: StoreBatch
     prepare: Prepare | None = None
-    finish: Callable[[], None] | None = None
+    finish: Callable[[], Outcome | None] | None = None
+    whole: bool = False
+    place: Place | None = None

@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from django.db import DataError, IntegrityError, InternalError, connection, transaction
 
 from layers.core import Column, Importer, ImportRow, Layer, Outcome, Problem, Public, Roles, Text, Viewer
-from layers.core.errors import Busy
+from layers.core.errors import Busy, LayerError
 from layers.exchange import plan as planning
 from layers.exchange import target
 from layers.exchange.errors import Unreadable
@@ -39,6 +40,7 @@ class Request:
         title, access: of a dataset; None leaves what it has, or the file's name and the stewards for a new one.
         crs, encoding, table: where the file does not say them itself.
         mapping: heading to field.
+        given: field to the text that stands in it for every row.
         key: heading that identifies a row of a new dataset.
         dry_run: everything but the storing.
         viewer: who asks; None for the command line.
@@ -53,6 +55,7 @@ class Request:
     encoding: str | None = None
     table: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
     dry_run: bool = False
     viewer: Viewer | None = None
@@ -71,8 +74,11 @@ def run(request: Request, say_progress: Say | None = None) -> Report:
     report = Report(file=request.name, layer=layer.id if layer else "", dry_run=request.dry_run)
     started = time.monotonic()
     try:
-        with _alone(layer.id if layer else request.layer), _parsed(request) as read:
-            _Import(request, layer, read, report, say_progress).run()
+        given = planning.given(layer, request.given)
+        with _alone(layer.id if layer else request.layer):
+            crs = _placed(request, layer, given, report)
+            with _parsed(request, crs) as read:
+                _Import(request, layer, read, report, say_progress, given).run()
     except Unreadable as fault:
         report.fatal = True
         report.add(Problem(row=fault.row, message=fault.message, field=fault.field), file=request.name)
@@ -80,8 +86,35 @@ def run(request: Request, say_progress: Say | None = None) -> Report:
     return report
 
 
-def _parsed(request: Request) -> Any:
-    return parsed(request.path, crs=request.crs, encoding=request.encoding, table=request.table)
+def _parsed(request: Request, crs: str | Mapping[str, str] | None, *, probe: bool = False) -> Any:
+    return parsed(request.path, crs=crs, encoding=request.encoding, table=request.table, probe=probe)
+
+
+def _placed(
+    request: Request, layer: Layer | None, given: Mapping[str, Any], report: Report
+) -> str | dict[str, str] | None:
+    """How coordinates are to be read: as asked, or for each file as the layer's own check finds.
+
+    Raises:
+        Unreadable: a file is refused.
+    """
+    place = layer.importer.place if layer is not None and layer.importer is not None else None
+    if place is None:
+        return request.crs
+    found: dict[str, str] = {}
+    with _parsed(request, None, probe=True) as read:
+        for file in read.summary["files"]:
+            points = np.array(file["written"]["points"], dtype=np.float64).reshape(-1, 2)
+            try:
+                crs, problems = place(points, request.crs or file["written"]["crs"], given)
+            except LayerError as refusal:
+                words = refusal.message
+                raise Unreadable("place_refused", name=file["name"], vi=words.vi, en=words.en) from refusal
+            for problem in problems:
+                report.add(problem, file=file["name"])
+            if crs is not None:
+                found[file["name"]] = crs
+    return found or request.crs
 
 
 @contextmanager
@@ -109,9 +142,16 @@ class _Import:
     """One run: what was asked, what was read, and the report being written."""
 
     def __init__(
-        self, request: Request, layer: Layer | None, read: Parsed, report: Report, say_progress: Say | None
+        self,
+        request: Request,
+        layer: Layer | None,
+        read: Parsed,
+        report: Report,
+        say_progress: Say | None,
+        given: Mapping[str, Any],
     ) -> None:
         self.request = request
+        self.given = given
         self.layer = layer
         self.read = read
         self.report = report
@@ -130,11 +170,14 @@ class _Import:
         if importer is not None and importer.prepare is not None:
             rows = importer.prepare(self._only_rows(rows))
         usable = self._distinct(rows, importer)
-        while batch := list(islice(usable, BATCH)):
-            self._batch(batch)
-            if self.say_progress is not None and self.report.used % SAY_EVERY < BATCH:
-                self.say_progress(self.report)
-        self._finish()
+        with transaction.atomic() if importer is not None and importer.whole else nullcontext():
+            while batch := list(islice(usable, BATCH)):
+                self._batch(batch)
+                if self.say_progress is not None and self.report.used and self.report.used % SAY_EVERY < BATCH:
+                    self.say_progress(self.report)
+            self._finish()
+            if importer is not None and importer.whole and self.request.dry_run:
+                transaction.set_rollback(True)
 
     # ------------------------------------------------------------- the plan
 
@@ -144,7 +187,7 @@ class _Import:
         found = [Found.read(body) for body in summary["columns"]]
         ids = any(file["has_ids"] for file in summary["files"])
         if not self.is_dataset and self.layer is not None:
-            return planning.for_layer(self.layer, found, self.request.mapping, ids=ids)
+            return planning.for_layer(self.layer, found, self.request.mapping, ids=ids, given=self.given)
         return planning.for_dataset(self.layer, found, self.request.mapping, ids=ids, key=self.request.key)
 
     def _tell_notes(self) -> None:
@@ -164,6 +207,7 @@ class _Import:
 
     def _rows(self) -> Iterator[ImportRow]:
         """Rows that were read and converted; the others are reported."""
+        srids = [one.get("srid") for one in self.read.summary["files"]]
         for file, row, wkb, values, notes in self.read.records():
             number = self.report.number(file, row)
             refused = False
@@ -174,11 +218,12 @@ class _Import:
             if kept is None:
                 self.report.rejected += 1
                 continue
-            yield ImportRow(number=number, values=kept, shape=shapely.from_wkb(wkb) if wkb else None)
+            shape = shapely.from_wkb(wkb) if wkb else None
+            yield ImportRow(number=number, values=kept, shape=shape, srid=srids[file])
 
     def _converted(self, number: int, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """The row's values by field; None where one is wrong, with every wrong one reported."""
-        kept: dict[str, Any] = {}
+        kept: dict[str, Any] = dict(self.given)
         wrong = False
         for heading, column in self.plan.columns.items():
             value = values.get(heading)
@@ -256,7 +301,7 @@ class _Import:
         try:
             with transaction.atomic():
                 outcome = importer.store_batch(batch)
-                if self.request.dry_run:
+                if self.request.dry_run and not importer.whole:
                     transaction.set_rollback(True)
         except (DataError, IntegrityError, InternalError) as fault:
             if len(batch) > 1:
@@ -300,9 +345,11 @@ class _Import:
     def _finish(self) -> None:
         changed = self.report.created + self.report.updated
         importer = self.layer.importer if self.layer is not None else None
-        if changed and not self.request.dry_run and importer is not None and importer.finish is not None:
+        if importer is None or importer.finish is None:
+            pass
+        elif importer.whole or (changed and not self.request.dry_run):
             with transaction.atomic():
-                importer.finish()
+                self.report.take(importer.finish() or Outcome())
         if self.report.used == 0:
             self.report.add(Problem(row=None, message=say("nothing")))
 

@@ -9,6 +9,7 @@ from layers.core import Attribute, Column, Layer, Option, Problem, Text
 from layers.core.attribute import AttributeType
 from layers.exchange.errors import Unreadable
 from layers.exchange.parse.words import folded
+from layers.exchange.value import NoValueError, convert
 from layers.exchange.words import say
 
 MAX_ATTRIBUTES = 60
@@ -61,14 +62,45 @@ class Plan:
     problems: tuple[Problem, ...]
 
 
-def for_layer(layer: Layer, found: Sequence[Found], mapping: Mapping[str, str], *, ids: bool) -> Plan:
+def given(layer: Layer | None, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Values that stand for every row, by field.
+
+    Raises:
+        Unreadable: the layer has no such field, or the text is no value of it.
+    """
+    columns = layer.importer.columns if layer is not None and layer.importer is not None else ()
+    known = {column.name: column for column in columns}
+    made: dict[str, Any] = {}
+    for name, text in texts.items():
+        if name not in known:
+            raise Unreadable("given_target", name=name[:80], names=", ".join(known)[:500], field=name[:80])
+        column = known[name]
+        try:
+            made[name] = column.lookup(text) if column.lookup is not None else convert(text, column.type, column.type)
+        except NoValueError:
+            made[name] = None
+        if made[name] is None:
+            raise Unreadable("given_wrong", name=name, value=text[:80], field=name)
+    return made
+
+
+def for_layer(
+    layer: Layer,
+    found: Sequence[Found],
+    mapping: Mapping[str, str],
+    *,
+    ids: bool,
+    given: Mapping[str, Any] | None = None,
+) -> Plan:
     """Into a layer with its own columns: those it knows by name, title or alias; the others are left out.
+
+    Columns of fields that are `given` for every row are not looked for.
 
     Raises:
         Unreadable: a required column is missing, or the mapping names what is not there.
     """
     assert layer.importer is not None
-    known = layer.importer.columns
+    known = tuple(column for column in layer.importer.columns if column.name not in (given or {}))
     columns = _matched(known, found, mapping)
     _require(known, columns)
     left = [one.heading for one in found if one.heading not in columns and not (ids and one.heading == "id")]

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -51,8 +51,22 @@ class Parsed:
 
 
 @contextmanager
-def parsed(path: Path, *, crs: str | None, encoding: str | None, table: str | None) -> Iterator[Parsed]:
+def parsed(
+    path: Path,
+    *,
+    crs: str | Mapping[str, str] | None,
+    encoding: str | None,
+    table: str | None,
+    probe: bool = False,
+) -> Iterator[Parsed]:
     """Read a file or folder in a process of its own; what it wrote is gone afterwards.
+
+    Args:
+        path: file or folder.
+        crs: how coordinates are to be read, for all files or by a file's name.
+        encoding: of texts.
+        table: of a file with several.
+        probe: only look how coordinates are written: no rows, each file of the summary has `written`.
 
     Raises:
         Unreadable: the file cannot be used at all; the message says why and where.
@@ -61,7 +75,7 @@ def parsed(path: Path, *, crs: str | None, encoding: str | None, table: str | No
         raise Unreadable("file_missing", name=path.name)
     with tempfile.TemporaryDirectory(prefix="geo_ioc_import_") as made:
         folder = Path(made)
-        job = _job(path, folder, crs=crs, encoding=encoding, table=table)
+        job = _job(path, folder, crs=crs, encoding=encoding, table=table, probe=probe)
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         status, words = _run(folder)
         summary = Path(job["summary"])
@@ -73,7 +87,7 @@ def parsed(path: Path, *, crs: str | None, encoding: str | None, table: str | No
         yield Parsed(rows=Path(job["rows"]), summary=found)
 
 
-def _job(path: Path, folder: Path, **asked: str | None) -> dict[str, Any]:
+def _job(path: Path, folder: Path, **asked: Any) -> dict[str, Any]:
     (folder / "work").mkdir()
     size = sum(one.stat().st_size for one in path.iterdir()) if path.is_dir() else path.stat().st_size
     spool = max(SPOOL_BYTES, min(size, limit_bytes()) * SPOOL_FACTOR)

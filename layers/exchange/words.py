@@ -204,6 +204,13 @@ WORDS: dict[str, Text] = {
     "map_target": Text(
         vi="--map: lớp không có trường “{name}”. Có: {names}.", en="--map: the layer has no field “{name}”. There are: {names}."
     ),
+    "given_target": Text(
+        vi="--set: lớp không có trường “{name}”. Có: {names}.", en="--set: the layer has no field “{name}”. There are: {names}."
+    ),
+    "given_wrong": Text(
+        vi="--set: “{value}” không dùng được cho “{name}”.", en="--set: “{value}” is no value of “{name}”."
+    ),
+    "place_refused": Text(vi="{name}: {vi}", en="{name}: {en}"),
     "key_unknown": Text(
         vi="--key: cột “{heading}” không có, hoặc có ô trống hay giá trị trùng.",
         en="--key: column “{heading}” is missing, or has empty cells or a value met twice.",

@@ -59,6 +59,21 @@ class Reading:
         words = [NORTHING_FIRST * self.northing_first, self.unit, UNSHIFTED * self.unshifted]
         return ",".join([f"EPSG:{self.zone}", *(word for word in words if word)])
 
+    @classmethod
+    def named(cls, text: str) -> "Reading | None":
+        """The reading a text names, as `--crs` takes it; None for a system that is not of Vietnam."""
+        code, *words = (part.strip().lower() for part in text.split(","))
+        digits = code.removeprefix("epsg:")
+        zone = int(digits) if digits.isdigit() else 0
+        if zone not in {WGS84, VN2000, *MERIDIANS, *WIDE_MERIDIANS} or set(words) - {*UNITS, NORTHING_FIRST, UNSHIFTED}:
+            return None
+        return cls(
+            zone=zone,
+            northing_first=NORTHING_FIRST in words,
+            unit=next((word for word in words if word in UNITS), ""),
+            unshifted=UNSHIFTED in words,
+        )
+
     @property
     def title(self) -> Text:
         """In words."""

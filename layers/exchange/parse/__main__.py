@@ -1,7 +1,7 @@
 """`python -m layers.exchange.parse job.json`: read the files of a job into rows and a summary.
 
-A job names `path`, `work`, `rows`, `summary`, `crs`, `encoding`, `table`, and the limits `limit_bytes`, `memory_bytes`,
-`spool_bytes`.
+A job names `path`, `work`, `rows`, `summary`, `crs` (text, or such a text for each file's name), `encoding`, `table`,
+`probe` (vertices of the files instead of rows), and the limits `limit_bytes`, `memory_bytes`, `spool_bytes`.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import shapely
 
 from layers.exchange.parse import crs as systems
-from layers.exchange.parse import encoding, shape, source
+from layers.exchange.parse import encoding, probe, shape, source
 from layers.exchange.parse.chunk import Chunk
 from layers.exchange.parse.column import MAX_COLUMNS, Column
 from layers.exchange.parse.fault import Fault
@@ -31,7 +31,9 @@ class Parser:
         """Keep what was asked."""
         self.job = job
         self.out = out
-        self.given = systems.named(job["crs"]) if job.get("crs") else None
+        crs = job.get("crs") or {}
+        self.given = systems.named(crs) if isinstance(crs, str) else None
+        self.given_by_file = {} if isinstance(crs, str) else {name: systems.named(text) for name, text in crs.items()}
         self.encoding = encoding.known(job["encoding"]) if job.get("encoding") else None
         self.columns: dict[str, Column] = {}
         self.headings: dict[Any, str] = {}
@@ -76,25 +78,33 @@ class Parser:
         self.files.append(file)
         if facts.get("guessed"):
             self._note(path, "encoding_guessed", encoding=facts["encoding"])
+        if self.job.get("probe"):
+            file["written"] = probe.written(reader, facts["kind"])
+            return
+        given = self.given_by_file.get(path.name, self.given)
         way: systems.Way | None = None
         for chunk in reader.chunks():
-            way = way or self._way(path, reader, chunk)
+            way = way or self._way(path, reader, chunk, given)
             shapes = shape.fit(chunk, way)
             self.kinds |= shape.kinds(shapes)
             texts = shapely.to_wkb(shapes, hex=True)
             for index in range(len(chunk)):
                 self._write(len(self.files) - 1, chunk, index, texts[index], facts["kind"] in FROM_TEXT)
             file["rows"] += len(chunk)
-        if way is not None and self.given is None and reader.crs and systems.declared(reader.crs) != way.crs:
+        if way is not None and given is None and reader.crs and systems.declared(reader.crs) != way.crs:
             raise Fault("crs_late")
         file["crs"] = systems.title(way.crs) if way else ""
+        file["srid"] = way.crs.to_epsg() if way else None
         file["has_ids"] = reader.has_ids
         self._tell(path, reader)
 
-    def _way(self, path: Path, reader: source.Reader, chunk: Chunk) -> systems.Way:
+    def _way(self, path: Path, reader: source.Reader, chunk: Chunk, given: systems.Way | None) -> systems.Way:
         """From the asked system, else the file's own, else lon/lat where most of the first rows could be that."""
-        own = None if self.given else systems.declared(reader.crs)
-        declared = self.given or own
+        if given is not None:
+            if reader.crs and systems.declared(reader.crs) != given.crs:
+                self._note(path, "crs_overridden", crs=systems.title(given.crs))
+            return given
+        declared = systems.declared(reader.crs)
         if declared is None:
             shapes = chunk.array()
             if systems.looks_swapped(shapes):
@@ -105,8 +115,6 @@ class Parser:
             if not getattr(reader, "says_degrees", False) and not shapely.is_missing(shapes).all():
                 self._note(path, "crs_assumed")
             declared = systems.DEGREES
-        elif self.given is not None and reader.crs and systems.declared(reader.crs) != self.given:
-            self._note(path, "crs_overridden", crs=systems.title(self.given))
         return systems.Way(declared)
 
     def _tell(self, path: Path, reader: source.Reader) -> None:

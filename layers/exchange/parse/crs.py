@@ -1,6 +1,7 @@
 """Which coordinate system a file is in, and the way from it to lon/lat (EPSG:4326)."""
 
 import re
+import warnings
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,42 @@ VIETNAM = (102.0, 8.0, 118.0, 24.0)
 """West, south, east, north of Vietnam with its islands: where swapped axes are recognised."""
 
 
-def named(text: str) -> pyproj.CRS:
-    """The system a person names: `EPSG:9209`, or the number alone.
+UNITS = {"cm": 0.01, "mm": 0.001, "0.1mm": 0.0001}
+"""Word -> metres: design files keep whole numbers of these."""
+
+
+def named(text: str) -> "Way":
+    """The way from what a person names: `EPSG:9209`, or the number alone, then words for what is unusual about it.
+
+    `northing-first` (or latitude first), `cm`, `mm`, `0.1mm`, and `unshifted`: the plane of the zone laid on WGS 84,
+    without the datum's shift.
 
     Raises:
-        Fault: no such code, or one that was withdrawn.
+        Fault: no such code, one that was withdrawn, or another word.
     """
-    found = re.fullmatch(r"(?:EPSG:{1,2})?(\d{3,6})", text.strip(), re.IGNORECASE)
-    if found is None:
+    code, *words = (part.strip().lower() for part in text.split(","))
+    found = re.fullmatch(r"(?:epsg:{1,2})?(\d{3,6})", code)
+    units = [UNITS[word] for word in words if word in UNITS]
+    if found is None or len(units) > 1 or set(words) - {*UNITS, "northing-first", "unshifted"}:
         raise Fault("crs_unknown", crs=text[:80])
-    return _usable(_made(found[1], text))
+    crs = _usable(_made(found[1], text))
+    return Way(
+        _on_wgs84(crs, text) if "unshifted" in words else crs,
+        named=crs,
+        northing_first="northing-first" in words,
+        metres=units[0] if units else 1.0,
+    )
+
+
+def _on_wgs84(crs: pyproj.CRS, text: str) -> pyproj.CRS:
+    """The projection of a system on WGS 84."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # what a PROJ text loses is the datum, which is meant to go
+        parts = crs.to_dict()
+    if not crs.is_projected or "proj" not in parts:
+        raise Fault("crs_unknown", crs=text[:80])
+    kept = {name: value for name, value in parts.items() if name not in {"ellps", "towgs84", "datum", "type"}}
+    return pyproj.CRS.from_dict({**kept, "datum": "WGS84"})
 
 
 def declared(definition: str | None) -> pyproj.CRS | None:
@@ -69,15 +96,29 @@ def title(crs: pyproj.CRS) -> str:
 
 
 class Way:
-    """From a file's coordinates to lon/lat, axis order east-north as files write it."""
+    """From a file's coordinates to lon/lat, axis order east-north as files write it.
 
-    def __init__(self, crs: pyproj.CRS) -> None:
+    Attributes:
+        crs: the system a person or the file names.
+    """
+
+    def __init__(
+        self,
+        crs: pyproj.CRS,
+        *,
+        named: pyproj.CRS | None = None,
+        northing_first: bool = False,
+        metres: float = 1.0,
+    ) -> None:
         """Refuse a system whose datum shift is only guessed: VN-2000 without a code would lie 225 m off.
 
         Raises:
             Fault: no exact way to lon/lat is known.
         """
-        self.crs = crs
+        self.crs = named or crs
+        self.metres = metres
+        self._northing_first = northing_first
+        self._is_plain = not northing_first and metres == 1.0
         self._transformer: pyproj.Transformer | None = None
         if crs == DEGREES or crs.to_epsg() == 4326:
             return
@@ -89,11 +130,14 @@ class Way:
     def apply(self, shapes: Any) -> Any:
         """The shapes in lon/lat; coordinates that cannot be transformed become infinite."""
         transformer = self._transformer
-        if transformer is None:
+        if transformer is None and self._is_plain:
             return shapes
 
         def moved(points: Any) -> Any:
-            return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+            east_north = (points[:, ::-1] if self._northing_first else points) * self.metres
+            if transformer is None:
+                return east_north
+            return np.column_stack(transformer.transform(east_north[:, 0], east_north[:, 1]))
 
         return shapely.transform(shapes, moved)
 

@@ -32,11 +32,14 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--title", help='"tiếng Việt|English"')
         parser.add_argument("--access", help="public, hoặc vai trò / or roles: steward,admin")
-        parser.add_argument("--crs", help="EPSG:9209")
+        parser.add_argument("--crs", help="EPSG:9209 [,northing-first] [,mm|cm|0.1mm] [,unshifted]")
         parser.add_argument("--encoding", help="utf-8, utf-16, cp1258 …")
         parser.add_argument("--table", help="bảng của GeoPackage / table of a GeoPackage")
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=ATTRIBUTE", help="cột=thuộc tính, lặp lại được"
+        )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="ATTRIBUTE=VALUE", help="cho mọi dòng / for every row"
         )
         parser.add_argument("--key", metavar="COLUMN", help="cột nhận diện dòng / the column that identifies a row")
         parser.add_argument("--dry-run", action="store_true", help="chỉ kiểm tra / check only")
@@ -56,6 +59,7 @@ class Command(BaseCommand):
                 encoding=options["encoding"],
                 table=options["table"],
                 mapping=_mapping(options["map"]),
+                given=_given(options["set"]),
                 key=options["key"],
                 dry_run=options["dry_run"],
             )
@@ -93,3 +97,10 @@ def _mapping(given: list[str]) -> dict[str, str]:
     if any(not heading or not name for heading, _, name in pairs):
         raise CommandError("--map: COLUMN=ATTRIBUTE")
     return {heading.strip(): name.strip() for heading, _, name in pairs}
+
+
+def _given(texts: list[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in texts]
+    if any(not name or not value for name, _, value in pairs):
+        raise CommandError("--set: ATTRIBUTE=VALUE")
+    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -1,0 +1,146 @@
+"""What is wrong with the borders of a file's parcels: overlaps, gaps, slivers, parcels outside their commune.
+
+All are warnings: the register takes what the survey says, and a person decides. Measured on the plane of the sheet's
+VN-2000 zone, coordinates rounded to the millimetre as land documents keep them.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+import shapely
+from django.db import connection
+
+from land_records.models import Parcel
+from layers.core import Problem, Text
+
+LEAST_M2 = 0.1
+"""Smaller overlaps and gaps are rounding: land.md §7, max(0.1 m², 0.01 %)."""
+GAP_M2, GAP_WIDTH_M = 100.0, 1.0
+"""A hole between parcels of a sheet up to this area, or this narrow, is a gap; a larger one is land left out."""
+SLIVER_WIDTH_M = 0.2
+"""A parcel narrower than this on average (twice its area over its perimeter) is a sliver; chosen here."""
+LISTED = 200
+"""Cases of a kind listed one by one; the number of all is told."""
+
+_PLANE = """
+alter table parcel_import add column plane geometry(Polygon);
+update parcel_import set plane = st_setsrid(st_snaptogrid(st_transform(geom, srid), 0.001), 0);
+create index on parcel_import using gist (plane);
+create index on parcel_import (map_commune_code, map_sheet, parcel_number);
+analyze parcel_import
+"""
+_OVERLAPS = """
+select one.row, other.map_sheet, other.parcel_number, shared.area, count(*) over ()
+from parcel_import one
+join parcel_import other on one.plane && other.plane and one.row < other.row and one.srid = other.srid
+cross join lateral (select st_relate(one.plane, other.plane, '2********') as hit offset 0) related
+cross join lateral (select case when hit then st_area(st_intersection(one.plane, other.plane)) else 0 end as area
+    offset 0) shared
+where shared.area >= %s order by shared.area desc limit %s
+"""
+_OVERLAPS_THERE = f"""
+select one.row, known.sheet, known.parcel_number, shared.area, count(*) over ()
+from parcel_import one
+join {Parcel._meta.db_table} known on one.geom && known.geom and known.is_current
+cross join lateral (select st_relate(one.geom, known.geom, '2********') as hit offset 0) related
+cross join lateral (select case when hit then
+    st_area(st_intersection(one.plane, st_setsrid(st_snaptogrid(st_transform(known.geom, one.srid), 0.001), 0)))
+    else 0 end as area offset 0) shared
+where shared.area >= %s and not exists (
+    select from parcel_import same
+    where same.commune_id = known.commune_id and same.sheet = known.sheet and same.parcel_number = known.parcel_number)
+order by shared.area desc limit %s
+"""
+_SLIVERS = """
+select row, 2 * st_area(plane) / st_perimeter(plane) as width, count(*) over () from parcel_import
+where 2 * st_area(plane) < %s * st_perimeter(plane) order by row limit %s
+"""
+_OUTSIDE = """
+select one.row, unit.full_name, count(*) over ()
+from parcel_import one join admin_units_adminunit unit on unit.id = one.commune_id
+join admin_units_boundary outline on outline.unit_id = unit.id and outline.is_current
+where not st_intersects(outline.geom, st_pointonsurface(one.geom)) order by one.row limit %s
+"""
+_SHEETS = """
+select srid, map_sheet, row, st_asbinary(plane) from parcel_import order by srid, map_commune_code, map_sheet, row
+"""
+
+_OVERLAP = Text(
+    vi="Chồng lên thửa {number} tờ {sheet} của tệp: {area:.1f} m².",
+    en="Overlaps parcel {number} of sheet {sheet} in the file by {area:.1f} m².",
+)
+_OVERLAP_THERE = Text(
+    vi="Chồng lên thửa {number} tờ {sheet} đã có: {area:.1f} m².",
+    en="Overlaps parcel {number} of sheet {sheet}, already there, by {area:.1f} m².",
+)
+_SLIVER = Text(
+    vi="Thửa rất hẹp: trung bình {width:.2f} m.", en="The parcel is a sliver: {width:.2f} m wide on average."
+)
+_OUT = Text(vi="Thửa nằm ngoài {name}.", en="The parcel lies outside {name}.")
+_GAP = Text(
+    vi="Tờ {sheet}: khe hở {area:.1f} m² giữa các thửa tại X {north:.2f}, Y {east:.2f}.",
+    en="Sheet {sheet}: a gap of {area:.1f} m² between parcels at X {north:.2f}, Y {east:.2f}.",
+)
+_MORE = Text(vi="{kind}: tất cả {number} trường hợp.", en="{kind}: {number} cases in all.")
+_KINDS = {
+    "overlap": Text(vi="Thửa trong tệp chồng nhau", en="Overlaps within the file"),
+    "there": Text(vi="Chồng lên thửa đã có", en="Overlaps with parcels already there"),
+    "sliver": Text(vi="Thửa rất hẹp", en="Slivers"),
+    "outside": Text(vi="Thửa nằm ngoài xã", en="Parcels outside their commune"),
+    "gap": Text(vi="Khe hở giữa các thửa", en="Gaps between parcels"),
+}
+
+
+def measure() -> None:
+    """Put the waiting parcels on their plane, as the checks and the register need them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLANE)
+
+
+def problems() -> Iterator[Problem]:
+    """What is wrong with the borders of the waiting parcels; at most `LISTED` of a kind, then their number."""
+    for kind, sql, bound, words, names in (
+        ("overlap", _OVERLAPS, [LEAST_M2, LISTED], _OVERLAP, ("sheet", "number", "area")),
+        ("there", _OVERLAPS_THERE, [LEAST_M2, LISTED], _OVERLAP_THERE, ("sheet", "number", "area")),
+        ("sliver", _SLIVERS, [SLIVER_WIDTH_M, LISTED], _SLIVER, ("width",)),
+        ("outside", _OUTSIDE, [LISTED], _OUT, ("name",)),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, bound)
+            found = cursor.fetchall()
+        for row, *facts, _ in found:
+            message = words.format(**dict(zip(names, facts, strict=True)))
+            yield Problem(row=row, message=message, field="geometry", warning=True)
+        yield from _count(kind, found[0][-1] if found else 0)
+    gaps = list(_gaps())
+    yield from (Problem(row=row, message=words, field="geometry", warning=True) for row, words in gaps[:LISTED])
+    yield from _count("gap", len(gaps))
+
+
+def _count(kind: str, number: int) -> Iterator[Problem]:
+    if number > LISTED:
+        name = _KINDS[kind]
+        words = Text(vi=_MORE.vi.format(kind=name.vi, number=number), en=_MORE.en.format(kind=name.en, number=number))
+        yield Problem(row=None, message=words, field="geometry", warning=True)
+
+
+def _gaps() -> Iterator[tuple[int, Text]]:
+    """Holes between the parcels of each sheet, with a row of that sheet; one sheet is in memory at a time."""
+    for (_, sheet), rows in groupby(_planes(), key=lambda one: (one[0], one[1])):
+        listed = list(rows)
+        joined = shapely.union_all(shapely.from_wkb([bytes(one[3]) for one in listed]))
+        for part in shapely.get_parts(joined):
+            for ring in part.interiors:
+                hole = shapely.polygons(ring)
+                narrow = 2 * hole.area < GAP_WIDTH_M * hole.length
+                if hole.area >= LEAST_M2 and (narrow or hole.area <= GAP_M2):
+                    at = hole.representative_point()
+                    yield listed[0][2], _GAP.format(sheet=sheet, area=hole.area, north=at.y, east=at.x)
+
+
+def _planes() -> Iterable[tuple[Any, ...]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_SHEETS)
+        while rows := cursor.fetchmany(2_000):
+            yield from rows
