@@ -3,11 +3,12 @@
 The mean of the nearest stations, each weighed by the inverse square of its distance (Shepard 1968), on a grid of
 squares in the plane (azimuthal equidistant about the stations' middle: distances within a province are true to a few
 metres). Neighbours are found by scipy's `cKDTree`. A square too far from stations is left out, and fewer than three
-make no surface; how far it misses is told by leaving each station out in turn. The distances are the house's own.
+make no surface; how far it misses is told by leaving each station out in turn. The distances are the house's own. It is
+cut along an outline, where one is given; stations outside still count.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
+from layers.admin_units.outline import as_multi
 from layers.core.scale import Band, Steps
 
 LEAST_STATIONS: Final = 3
@@ -38,6 +40,14 @@ class Sample(NamedTuple):
     lon: float
     lat: float
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An area in EPSG:4326, known by its key: the same key is the same area."""
+
+    key: tuple[int, int]
+    area: shapely.Geometry = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +77,10 @@ class Surface:
 
 
 @lru_cache(maxsize=64)
-def surface(samples: tuple[Sample, ...], scale: Steps) -> Surface | None:
+def surface(samples: tuple[Sample, ...], scale: Steps, within: Outline | None = None) -> Surface | None:
     """The surface of these stations in the bands of a scale; None with fewer than three places.
 
-    The same samples give the same surface and are worked out once.
+    The same samples within the same outline give the same surface and are worked out once.
     """
     middle = np.mean([one[:2] for one in samples], axis=0) if samples else (0.0, 0.0)
     plane = Transformer.from_crs(
@@ -81,7 +91,9 @@ def surface(samples: tuple[Sample, ...], scale: Steps) -> Surface | None:
         return None
     grid = _grid(places)
     believed, estimate = _estimate(places, values, _centres(grid))
-    patches = tuple(_patches(plane, grid, believed, estimate, scale))
+    if within is not None:
+        believed &= _meets(within, plane, grid)
+    patches = tuple(_patches(plane, grid, believed, estimate, scale, within))
     return Surface(patches=patches, stations=len(values), error=_left_out(places, values), square_m=grid.side)
 
 
@@ -118,6 +130,15 @@ def _centres(grid: _Grid) -> Floats:
     return np.column_stack([one.ravel() for one in np.meshgrid(grid.x, grid.y)])
 
 
+def _meets(within: Outline, plane: Transformer, grid: _Grid) -> NDArray[np.bool_]:
+    """Whether each square (m,) has a part of the area."""
+    area = as_multi(shapely.transform(within.area, lambda degrees: np.column_stack(plane.transform(*degrees.T))))
+    shapely.prepare(area)
+    half, (x, y) = grid.side / 2, _centres(grid).T
+    meets: NDArray[np.bool_] = shapely.intersects(area, shapely.box(x - half, y - half, x + half, y + half))
+    return meets
+
+
 def _estimate(places: Floats, values: Floats, at: Floats) -> tuple[NDArray[np.bool_], Floats]:
     """Whether the value at each of (m, 2) may be believed, and the value (m,)."""
     apart, which = cKDTree(places).query(at, k=min(NEIGHBOURS, len(values)))
@@ -135,7 +156,12 @@ def _left_out(places: Floats, values: Floats) -> float:
 
 
 def _patches(
-    plane: Transformer, grid: _Grid, believed: NDArray[np.bool_], values: Floats, scale: Steps
+    plane: Transformer,
+    grid: _Grid,
+    believed: NDArray[np.bool_],
+    values: Floats,
+    scale: Steps,
+    within: Outline | None,
 ) -> Iterator[Patch]:
     starts = np.array([band.start for band in scale.bands])
     number = np.where(believed, np.maximum(np.searchsorted(starts, values, side="right") - 1, 0), -1)
@@ -146,12 +172,16 @@ def _patches(
 
     for index in np.unique(band_of_run):
         mine = values[number == index]
+        shape = shapely.transform(shapely.union_all(runs[band_of_run == index]), to_degrees)
+        inside = as_multi(shapely.intersection(shape, within.area)) if within else shape
+        if inside is None:  # squares that only touch the area
+            continue
         yield Patch(
             band=scale.bands[index],
             least=float(mine.min()),
             most=float(mine.max()),
             mean=float(mine.mean()),
-            geometry=shapely.transform(shapely.union_all(runs[band_of_run == index]), to_degrees),
+            geometry=inside,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from layers.admin_units.models import Boundary
 from layers.core import (
     Access,
     AsOf,
@@ -187,7 +188,7 @@ class AirSurfaceLayer(ComputedLayer):
         ),
     )
     access = Access(view=Public(), rows=Public())
-    depends_on = OF_AN_HOUR
+    depends_on = (*OF_AN_HOUR, Dependency(Boundary))
     time = AsOf(stations_at, step=timedelta(hours=1), keep=timedelta(days=30))
     panel = air_panel
 

@@ -1,23 +1,29 @@
 """The air between the stations and the wind at them, of an hour: what two computed layers draw, and their panels.
 
 Read through the layer of the stations with the same viewer: who may not see a station does not see it in the surface.
-Stations that are silent, or have doubtful readings in that hour, stay out.
+Stations that are silent, or have doubtful readings in that hour, stay out. The surface ends at the province's border as
+it held that day; where none is known, by the distance to the stations alone.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 import shapely
+from django.conf import settings
 from django.db.models import QuerySet
 
+from layers.admin_units import outline
+from layers.admin_units.lookup import holding_on
+from layers.admin_units.models import Boundary, Level
 from layers.core import Feature, KeyValue, Layer, Note, Panel, Related, Shape, Stat, Text, Viewer, registry
 from layers.core.attribute import Options
 from layers.core.geo import Bbox
 from layers.core.panel import Quantity
 from layers.core.scale import Band, Steps
 from layers.core.time import LOCAL
-from layers.sensors.interpolate import LEAST_STATIONS, NEAREST_M, THIRD_M, Sample, surface
+from layers.sensors.interpolate import LEAST_STATIONS, NEAREST_M, THIRD_M, Outline, Sample, surface
 from layers.sensors.models import LAYER, HourlyIndex, Mean, Span
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import AQI_LADDERS, VN_AQI
@@ -49,10 +55,10 @@ def air_shapes(viewer: Viewer, at: datetime | None, bbox: Bbox | None) -> Iterat
     """A shape for every band of both surfaces of an hour; the newest where none is asked for."""
     if (hour := at or _newest()) is None:
         return
-    places = _places(viewer)
+    places, within = _places(viewer), _province(hour.astimezone(LOCAL).date())
     for number, shown in enumerate(Shown):
         values = _indices(places, hour) if shown is Shown.AQI else _means(places, hour, "pm25")
-        made = surface(_samples(places, values), SCALES[shown])
+        made = surface(_samples(places, values), SCALES[shown], within)
         if made is None:
             continue
         for patch in made.patches:
@@ -124,10 +130,11 @@ def air_panel(row: Feature, viewer: Viewer, at: datetime | None = None) -> Panel
 _DERIVED = Text(
     vi="Giá trị nội suy giữa các trạm (nghịch đảo bình phương khoảng cách), không phải số đo. Không vẽ nơi cách mọi"
     f" trạm hơn {NEAREST_M // 1000} km hoặc có ít hơn {LEAST_STATIONS} trạm trong {THIRD_M // 1000} km; trạm mất dữ"
-    " liệu hoặc có số liệu nghi ngờ không được dùng.",
+    " liệu hoặc có số liệu nghi ngờ không được dùng. Vùng vẽ dừng ở ranh giới tỉnh.",
     en="Values between the stations (inverse square of the distance), not measured. Nothing is drawn farther than"
     f" {NEAREST_M // 1000} km from every station or with fewer than {LEAST_STATIONS} stations within"
-    f" {THIRD_M // 1000} km; stations that are silent or have doubtful readings are not used.",
+    f" {THIRD_M // 1000} km; stations that are silent or have doubtful readings are not used. It ends at"
+    " the province's border.",
 )
 
 
@@ -135,6 +142,20 @@ def _newest() -> datetime | None:
     """The newest hour that has an index."""
     hours = HourlyIndex.objects.filter(aqi__isnull=False, stale=False).order_by("-at")
     return hours.values_list("at", flat=True).first()
+
+
+def _province(on: date) -> Outline | None:
+    """The outline of this installation's province on a day."""
+    held = Boundary.objects.filter(holding_on(on), level=Level.PROVINCE.value, unit__code=settings.GEO_IOC_PROVINCE)
+    key = held.values_list("pk", "version").first()
+    return _outline(key) if key else None
+
+
+@lru_cache(maxsize=4)
+def _outline(key: tuple[int, int]) -> Outline | None:
+    """A boundary in one of its versions, read once."""
+    row = Boundary.objects.filter(pk=key[0], version=key[1]).first()
+    return Outline(key, outline.read(row.geom)) if row else None
 
 
 def _places(viewer: Viewer) -> Places:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.sensors.interpolate import NEAREST_M, Sample, surface
+from layers.sensors.interpolate import NEAREST_M, Outline, Sample, surface
 from layers.sensors.scale import VN_AQI
 
 KM = 1 / 111.195
@@ -78,3 +78,31 @@ def test_a_wide_province_is_drawn_in_larger_squares() -> None:
     assert made is not None
     assert made.stations == 64
     assert made.square_m > 1_000
+
+
+def test_it_is_cut_along_an_outline_and_stations_outside_still_count() -> None:
+    samples = (Sample(106.0, 11.0, 30), Sample(106.2, 11.0, 120), Sample(106.1, 11.2, 75))
+    slanted = shapely.Polygon([(105.9, 10.9), (106.1, 10.9), (106.13, 11.3), (105.9, 11.3)])
+
+    whole, cut = surface(samples, VN_AQI), surface(samples, VN_AQI, Outline((1, 1), slanted))
+
+    assert whole is not None
+    assert cut is not None
+    assert cut.stations == 3
+    for patch in cut.patches:
+        assert patch.geometry.is_valid
+        assert patch.geometry.difference(slanted.buffer(1e-9)).area == 0
+        assert patch.least <= patch.mean <= patch.most
+    wanted = shapely.union_all([one.geometry for one in whole.patches]).intersection(slanted)
+    assert shapely.union_all([one.geometry for one in cut.patches]).area == pytest.approx(wanted.area)
+    assert value_at(cut, 106.0, 11.0) == value_at(whole, 106.0, 11.0)
+    assert value_at(cut, 106.2, 11.0) is None
+
+
+def test_nothing_is_left_of_it_in_an_outline_far_away() -> None:
+    samples = (Sample(106.0, 11.0, 30), Sample(106.2, 11.0, 120), Sample(106.1, 11.2, 75))
+
+    made = surface(samples, VN_AQI, Outline((2, 1), shapely.box(108, 12, 109, 13)))
+
+    assert made is not None
+    assert made.patches == ()

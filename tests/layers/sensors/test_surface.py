@@ -9,6 +9,8 @@ import shapely
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import Point
 
+from layers.admin_units.models import AdminUnit, Boundary, Source
+from layers.admin_units.outline import as_multi
 from layers.core import ANYONE, Viewer, registry
 from layers.core.errors import Invalid
 from layers.core.panel import Actions, KeyValue, Stat, Table, Timeline
@@ -94,6 +96,30 @@ def test_nothing_is_drawn_where_no_station_is_near(stations: list[Station]) -> N
     assert not any(shapely.from_wkb(one.wkb).intersects(far) for one in drawn("aqi"))
 
 
+def test_it_ends_at_the_province_s_border_as_it_holds(stations: list[Station], settings: Any) -> None:
+    province = AdminUnit.objects.create(
+        code=settings.GEO_IOC_PROVINCE, level="province", kind="province", name="Tây Ninh", full_name="Tỉnh Tây Ninh",
+        name_en="Tay Ninh", name_key="tay ninh", is_current=True,
+    )  # fmt: skip
+    border = Boundary(unit=province, level="province", valid_from="2025-07-01", is_current=True)
+
+    def whole() -> Any:
+        return shapely.union_all([shapely.from_wkb(one.wkb) for one in drawn("aqi")])
+
+    free = whole()
+    west = as_multi(shapely.box(105.5, 11.0, 106.2, 11.6))
+    assert west is not None
+    border.put(west, Source.ILLUSTRATIVE)
+    assert whole().bounds[2] == pytest.approx(106.2, abs=1e-4)
+    assert whole().area == pytest.approx(free.intersection(west).area, rel=1e-3)
+    assert {one.attributes["stations"] for one in drawn("aqi")} == {5}
+
+    wider = as_multi(shapely.box(105.5, 11.0, 106.3, 11.6))
+    assert wider is not None
+    border.put(wider, Source.IMPORTED)
+    assert whole().bounds[2] == pytest.approx(106.3, abs=1e-4)
+
+
 def test_panel_of_the_surface_tells_its_error_and_its_stations(stations: list[Station]) -> None:
     (feature, *_) = drawn("aqi")
 
@@ -141,7 +167,7 @@ def test_an_officer_releases_from_the_panel_and_it_is_told(spiked: Station, offi
     assert Review.objects.get().readings == 1
     of_officer = station_panel(spiked, officer, NOON + HOUR)
     table = next(one for one in of_officer.blocks if isinstance(one, Table) and one.rows and len(one.columns) == 7)
-    assert table.rows == [["PM2.5", "03/11 11:45", "03/11 11:45", 1, "400.0 µg/m³", "Được cho dùng", "Gai nhọn"]]
+    assert table.rows == [["PM2.5", "03/11 11:45", "03/11 11:45", 1, "400,0 µg/m³", "Được cho dùng", "Gai nhọn"]]
     assert any(isinstance(block, Actions) for block in of_officer.blocks)
 
 
@@ -173,7 +199,7 @@ def test_a_calibration_is_kept_and_changes_no_reading(spiked: Station, officer: 
     panel = station_panel(spiked, ANYONE, NOON + HOUR)
     (entry,) = [entry for block in panel.blocks if isinstance(block, Timeline) for entry in block.entries]
     assert entry.text.en == (  # type: ignore[union-attr]
-        "Zero off by +1.2 µg/m³; span off by -3 %; certificate HC-01; stored readings are left as they are."
+        "Zero off by +1.2 µg/m³; span off by −3 %; certificate HC-01; stored readings are left as they are."
     )
 
 
