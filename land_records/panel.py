@@ -1,8 +1,10 @@
 """What opens when a parcel is clicked: how large it is on paper and on the map, what it is used for. No person."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from land_records.models import Parcel, Source
+from land_records.planning.parcel import planning_blocks
 from land_records.scale import AREA_TOLERANCE, LandUse
 from layers.core import KeyValue, Note, Panel, Related, Stat, State, Text, Viewer
 from layers.core.panel import AttributesOf, Block
@@ -19,10 +21,11 @@ _DIFFERS = Text(
 )
 
 
-def parcel_panel(row: Parcel, viewer: Viewer) -> Panel:
-    """Both areas, the facts, schools nearby."""
+def parcel_panel(row: Parcel, viewer: Viewer, at: datetime | None = None) -> Panel:
+    """Both areas, the facts, what plans say of it, schools nearby."""
     use = USES[row.land_use]
     blocks: list[Block | AttributesOf] = [*_areas(row), *_notes(row), KeyValue.of(row)]
+    blocks += planning_blocks(row, viewer, at)
     blocks.append(Related(layer="schools", title=Text(vi="Trường học gần đây", en="Schools nearby"), within_m=1_000))
     title = Text(
         vi=f"Thửa {row.parcel_number}, tờ bản đồ {row.sheet}", en=f"Parcel {row.parcel_number}, sheet {row.sheet}"

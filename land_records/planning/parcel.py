@@ -1,0 +1,193 @@
+"""What every plan in force on a day says of a parcel: by one statement, then by the pure rules of `overlay`."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import shapely
+from django.db import connection
+from django.db.models import QuerySet
+
+from land_records.models import MapSheet, Parcel
+from land_records.planning.models import Plan, PlanZone
+from land_records.planning.overlay import Overlay, Share, Zone, overlay
+from land_records.planning.terms import PlanKind
+from land_records.scale import LandUse
+from layers.core import Note, Table, Text, Viewer
+from layers.core.layer import Layer
+from layers.core.panel import Block, Cell, Column
+from layers.core.registry import registry
+from layers.vn2000.plane import zone_at
+
+MOST_PLANS: Final = 12
+"""Plans told of one parcel; more are said to be more."""
+MOST_ZONES: Final = 2_000
+"""Zones of all plans on one parcel; a parcel with more is no parcel."""
+KINDS = {kind.value: kind.title for kind in PlanKind}
+USES = {use.value: use for use in LandUse}
+
+OUTSIDE = Text(vi="Ngoài quy hoạch", en="Outside the plan")
+ERROR = Text(vi="Sai số (mảnh dưới 0,1 m²)", en="Error (pieces under 0.1 m²)")
+CONTESTED = Text(vi="Các khu chồng lên nhau", en="Zones over one another")
+REFERENCE = Text(
+    vi="Thông tin quy hoạch chỉ để tham khảo, không thay thế văn bản của cơ quan có thẩm quyền.",
+    en="Planning information is for reference only and does not replace a document of the competent authority.",
+)
+_NO_PLAN = Text(
+    vi="Chưa có quy hoạch nào đang có hiệu lực ở đây trong hệ thống.",
+    en="The system holds no plan in force here.",
+)
+
+_CLIPPED = """
+select z.number, z.plan_id, z.planned_use, z.name, st_asbinary(c.clipped)
+from (select st_geomfromwkb(%s, 4326) as geom) p
+cross join lateral (select st_makevalid(st_transform(p.geom, %s)) as plane) q
+join "{zones}" z on z.geom && p.geom and st_intersects(z.geom, p.geom) and z.id in ({visible})
+cross join lateral (
+  select st_makevalid(case when z.srid = %s then z.geom_plane else st_transform(z.geom, %s) end) as plane
+) w
+cross join lateral (select st_collectionextract(st_intersection(w.plane, q.plane), 3) as clipped) c
+where not st_isempty(c.clipped)
+order by z.plan_id, z.number limit %s
+"""
+"""Zones within a shape, on the plane the shape is measured on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Under:
+    """A parcel under one plan.
+
+    Attributes:
+        zones: cut to the parcel, on its plane.
+    """
+
+    plan: Plan
+    overlay: Overlay
+    zones: Sequence[Zone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A parcel under every plan in force.
+
+    Attributes:
+        srid: EPSG code of the plane it was measured on.
+        shape: the parcel on it.
+        more: plans left out.
+    """
+
+    srid: int
+    shape: shapely.Geometry
+    plans: Sequence[Under]
+    more: int = 0
+
+
+def zones_of(viewer: Viewer, at: datetime | None, known_at: datetime | None = None) -> "QuerySet[PlanZone]":
+    """Rows of the public layer of zones.
+
+    Raises:
+        UnknownLayer: the layer is not for this viewer.
+    """
+    layer = registry.visible("planning_zones", viewer)
+    assert isinstance(layer, Layer)
+    found: QuerySet[PlanZone] = layer.query(viewer, at=at, known_at=known_at).queryset()
+    return found
+
+
+def plane_of(parcel: Parcel) -> int:
+    """EPSG code of the VN-2000 zone a parcel is measured in: its sheet's, its commune's, else that of the place."""
+    sheet = MapSheet.objects.filter(commune_id=parcel.commune_id, number=parcel.sheet).first()
+    middle = parcel.geom.point_on_surface
+    return (sheet.srid if sheet else None) or parcel.commune.srid or zone_at(middle.x, middle.y)
+
+
+def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Planned:
+    """The parcel under every plan in force at a time, today where none is named.
+
+    A plan of the parcel's commune that does not reach the parcel is told of, too: all of it lies outside.
+    """
+    srid, zones = plane_of(parcel), zones_of(viewer, at)
+    wkb = bytes(parcel.geom.wkb)
+    of_plan: dict[int, list[Zone]] = defaultdict(list)
+    for number, plan, code, name, shape in _clipped(zones, wkb, srid):
+        of_plan[plan].append(Zone(number=number, code=code, name=name, shape=shapely.from_wkb(bytes(shape))))
+    here = set(zones.filter(commune_id=parcel.commune_id).order_by().values_list("plan_id", flat=True).distinct())
+    plans = list(
+        Plan.objects.filter(pk__in=here | set(of_plan)).select_related("unit").order_by("kind", "-approved_on")
+    )
+    shape = _on_plane(wkb, srid)
+    told = [
+        Under(plan=plan, overlay=overlay(shape, of_plan[plan.pk]), zones=of_plan[plan.pk])
+        for plan in plans[:MOST_PLANS]
+    ]
+    return Planned(srid=srid, shape=shape, plans=told, more=len(plans) - len(told))
+
+
+def planning_blocks(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> list[Block]:
+    """The part “Quy hoạch” of a parcel's panel: a table a plan, in force at the time looked at."""
+    found = planned(parcel, viewer, at)
+    if not found.plans:
+        return [Note(title=Text(vi="Quy hoạch", en="Planning"), text=_NO_PLAN)]
+    blocks: list[Block] = [_table(one, viewer.language) for one in found.plans]
+    if found.more:
+        blocks.append(Note(text=Text(vi=f"Còn {found.more} quy hoạch nữa.", en=f"{found.more} more plans.")))
+    return [*blocks, Note(text=REFERENCE)]
+
+
+def lines(one: Under) -> list[tuple[str, Text, Share]]:
+    """Code, words and share of each part of a parcel under a plan; the code is empty where it is no zone."""
+    parts = one.overlay
+    found = [(part.zone.code, _zone_words(part.zone), part.share) for part in parts.zones]
+    if parts.contested.tenths:
+        names = ", ".join(f"{zone.code} {zone.name}".strip() for zone in parts.contested_by)
+        found.append(("", Text(vi=f"{CONTESTED.vi}: {names}", en=f"{CONTESTED.en}: {names}"), parts.contested))
+    if parts.outside.tenths:
+        found.append(("", OUTSIDE, parts.outside))
+    if parts.error.tenths:
+        found.append(("", ERROR, parts.error))
+    return found
+
+
+def title_of(plan: Plan) -> Text:
+    """A plan as a heading: kind, name, decision."""
+    kind, decision = KINDS[plan.kind], plan.decision_number
+    return Text(vi=f"{kind.vi}: {plan.name} ({decision})", en=f"{kind.en}: {plan.name} ({decision})")
+
+
+def _table(one: Under, language: str) -> Table:
+    rows: list[Sequence[Cell]] = [
+        (code, words.to(language), share.area_m2, share.percent) for code, words, share in lines(one)
+    ]
+    return Table(
+        title=title_of(one.plan),
+        columns=(
+            Column(name="code", title=Text(vi="Mã", en="Code")),
+            Column(name="zone", title=Text(vi="Quy hoạch thành", en="Planned use")),
+            Column(name="area", title=Text(vi="Diện tích", en="Area"), numeric=True, unit="m²"),
+            Column(name="percent", title=Text(vi="Tỷ lệ", en="Share"), numeric=True, unit="%"),
+        ),
+        rows=rows,
+    )
+
+
+def _zone_words(zone: Zone) -> Text:
+    use = USES[zone.code].title
+    name = f" ({zone.name})" if zone.name else ""
+    return Text(vi=f"{use.vi}{name}", en=f"{use.en}{name}")
+
+
+def _clipped(zones: "QuerySet[PlanZone]", wkb: bytes, srid: int) -> list[tuple[Any, ...]]:
+    visible, values = zones.order_by().values("pk").query.sql_with_params()
+    sql = _CLIPPED.format(zones=PlanZone._meta.db_table, visible=visible)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [wkb, srid, *values, srid, srid, MOST_ZONES])
+        return list(cursor.fetchall())
+
+
+def _on_plane(wkb: bytes, srid: int) -> shapely.Geometry:
+    with connection.cursor() as cursor:
+        cursor.execute("select st_asbinary(st_makevalid(st_transform(st_geomfromwkb(%s, 4326), %s)))", [wkb, srid])
+        (row,) = cursor.fetchall()
+    return shapely.from_wkb(bytes(row[0]))
