@@ -388,8 +388,8 @@ RATE_ADDRESS = Variable(
     parse=whole,
     default="120",
     unit="requests a minute",
-    about="Most requests to the public API (SensorThings, CSV of stations) of one address, counted by each web worker. "
-    "0: no limit.",
+    about="Most requests to the public API (SensorThings, CSV of stations) of one address, all web workers of "
+    "the machine together. 0: no limit.",
 )
 RATE_TOKEN = Variable(
     name="GEO_IOC_RATE_TOKEN",
@@ -397,6 +397,12 @@ RATE_TOKEN = Variable(
     default="1200",
     unit="requests a minute",
     about="The same for one account, token or device key.",
+)
+RATE_FILE = Variable(
+    name="GEO_IOC_RATE_FILE",
+    parse=lambda text: path(text) if text else None,
+    default="",
+    about="File where the web workers count these requests together. `supervise` sets it. Empty: each for itself.",
 )
 EMBED_SITES = Variable(
     name="GEO_IOC_EMBED_SITES",

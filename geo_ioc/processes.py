@@ -42,6 +42,7 @@ def _web(host: str) -> Process:
     environment = {
         "GEO_IOC_STATEMENT_TIMEOUT_MS": str(WEB_STATEMENT_TIMEOUT_MS),
         "PROMETHEUS_MULTIPROC_DIR": str(settings.GEO_IOC_VAR / "run" / "metrics"),
+        "GEO_IOC_RATE_FILE": str(settings.GEO_IOC_VAR / "run" / "rate"),
     }
     command = (sys.executable, "-m", "uvicorn", "geo_ioc.asgi:application", *options)
     return Process(name="web", command=command, environment=environment)

@@ -1,16 +1,12 @@
 """How often one caller may ask the public API: a bucket of requests for each, filled up again evenly over a minute.
 
 Views say `rate_limited` (`layers.core.limit`). Who shows an account's session, a token or a device key is counted by
-it; everyone else by address, of IPv6 by its network of 64 bits. Each web worker counts for itself, and forgets with a
-restart: this protects the server, it is no quota.
+it; everyone else by address, of IPv6 by its network of 64 bits. The web workers of a machine count together, in a file
+they map; a restart of the server forgets: this protects the server, it is no quota.
 """
 
-import math
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -19,13 +15,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from geo_ioc.accounts.answers import refusal
+from geo_ioc.accounts.buckets import Buckets
 from layers.core.errors import LayerError
 from layers.core.text import Text
 from layers.core.viewer import Viewer
 
-PERIOD_S = 60
-MOST_CALLERS = 50_000
-"""Callers remembered; beyond them the one that asked longest ago is forgotten, whose bucket is full again anyway."""
 IPV6_NETWORK = 64
 
 
@@ -44,49 +38,14 @@ class TooMany(LayerError):
         )
 
 
-@dataclass(slots=True)
-class _Bucket:
-    left: float
-    at: float
-
-
-class Buckets:
-    """Requests left of every caller; safe for threads.
-
-    Args:
-        clock: seconds, never going back.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST_CALLERS) -> None:
-        """Start with nobody."""
-        self._clock = clock
-        self._most = most
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def take(self, caller: str, limit: int) -> int:
-        """Take one request of `limit` a minute: 0 where there was one, else the whole seconds to wait for it."""
-        with self._lock:
-            now = self._clock()
-            bucket = self._buckets.setdefault(caller, _Bucket(limit, now))
-            self._buckets.move_to_end(caller)
-            if len(self._buckets) > self._most:
-                self._buckets.popitem(last=False)
-            bucket.left = min(float(limit), bucket.left + (now - bucket.at) * limit / PERIOD_S)
-            bucket.at = now
-            if bucket.left < 1:
-                return math.ceil((1 - bucket.left) * PERIOD_S / limit)
-            bucket.left -= 1
-            return 0
-
-
 class RateLimit:
     """Middleware after the viewer's: refuses with 429 and Retry-After."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the way on."""
         self._get_response = get_response
-        self._buckets = Buckets()
+        key = blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"rate").digest()
+        self._buckets = Buckets(file=settings.GEO_IOC_RATE_FILE, key=key)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing here: the view must be known first."""

@@ -1,13 +1,16 @@
 """How often one caller may ask the public API."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from geo_ioc.accounts.buckets import Buckets
 from geo_ioc.accounts.models import User
-from geo_ioc.accounts.rate import Buckets
 
 
 class Clock:
@@ -36,12 +39,38 @@ def test_callers_do_not_share_a_bucket() -> None:
     assert [buckets.take(who, 1) for who in ("a", "b", "a")] == [0, 0, 60]
 
 
-def test_no_more_callers_are_remembered_than_said() -> None:
-    buckets = Buckets(Clock(), most=2)
+def test_of_two_callers_in_one_slot_the_last_is_remembered() -> None:
+    buckets = Buckets(Clock(), slots=1)
 
-    taken = [buckets.take(who, 1) for who in ("a", "b", "c", "a")]
+    taken = [buckets.take(who, 1) for who in ("a", "a", "b", "a")]
 
-    assert taken == [0, 0, 0, 0]  # "a" was forgotten for "c"
+    assert taken == [0, 60, 0, 0]  # "a" was forgotten for "b"
+
+
+def test_a_clock_that_began_anew_fills_the_bucket(tmp_path: Path) -> None:
+    late, early = Clock(), Clock()
+    early.now = 5.0
+
+    assert [Buckets(late, file=tmp_path / "rate").take("a", 1) for _ in range(2)] == [0, 60]
+    assert Buckets(early, file=tmp_path / "rate").take("a", 1) == 0
+
+
+TAKES = """
+import sys
+from pathlib import Path
+from geo_ioc.accounts.buckets import Buckets
+buckets = Buckets(lambda: 1_000.0, file=Path(sys.argv[1]), key=b"k")
+print(sum(buckets.take("a", 1_000) == 0 for _ in range(5_000)))
+"""
+
+
+def test_processes_that_ask_at_once_take_no_more_than_there_is(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TAKES, str(tmp_path / "rate")]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+
+    taken = [int(worker.communicate(timeout=60)[0]) for worker in workers]
+
+    assert sum(taken) == 1_000
 
 
 @pytest.mark.django_db

@@ -35,7 +35,8 @@ class Command(BaseCommand):
         os.execve(process.command[0], process.command, handed_on(process.environment))  # noqa: S606
 
     def _forget_old_numbers(self) -> None:
-        """The web workers' files for /metrics begin anew with them."""
+        """The web workers' files for /metrics and their count of requests begin anew with them."""
+        (settings.GEO_IOC_VAR / "run" / "rate").unlink(missing_ok=True)
         metrics = settings.GEO_IOC_VAR / "run" / "metrics"
         shutil.rmtree(metrics, ignore_errors=True)
         metrics.mkdir(parents=True)
