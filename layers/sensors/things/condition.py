@@ -122,7 +122,7 @@ class Translator:
     # ------------------------------------------------------------ conditions
 
     def where(self, found: "QuerySet[Any]", held: Q) -> "QuerySet[Any]":
-        """Those of the entity's rows that the condition holds for."""
+        """Those of the entity's rows that a condition of this translator holds for."""
         return self._where(found, self.entity.rows, held)
 
     def condition(self, node: Node) -> Q:

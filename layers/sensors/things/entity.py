@@ -20,7 +20,9 @@ class Leaf:
         kind: `text number boolean time interval geometry link`; a link is a path of this server.
         of: the value; of an interval its start.
         ends: the end of an interval.
-        column: what is read instead of `of`, where `write` makes the value from it.
+        column: what is read instead of `of`: the code of a title, the GeoJSON of a geometry.
+        titles: what a code that was read stands for.
+        constant: the same text in every row, which is not read.
         required: a plain column that is never null, so that its index serves an order.
     """
 
@@ -28,11 +30,14 @@ class Leaf:
     of: Make
     ends: Make | None = None
     column: Make | None = None
-    write: Callable[[Any], Any] | None = None
+    titles: Mapping[Any, str | None] | None = None
+    constant: str | None = None
     required: bool = False
 
     def columns(self, prefix: str) -> list[Any]:
         """The expressions to read."""
+        if self.constant is not None:
+            return []
         first = (self.column or self.of)(prefix)
         return [first] if self.ends is None else [first, self.ends(prefix)]
 

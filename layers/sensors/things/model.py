@@ -293,7 +293,7 @@ def _number_of(path: str) -> Leaf:
 
 
 def _constant(text: str) -> Leaf:
-    return Leaf(kind="text", of=lambda _prefix: Value(text, output_field=TextField()))
+    return Leaf(kind="text", of=lambda _prefix: Value(text, output_field=TextField()), constant=text)
 
 
 def _joined(*parts: Any) -> Any:
@@ -312,7 +312,7 @@ def _named(path: str, titles: Mapping[Any, str | None]) -> Leaf:
         cases = [When(**{f"{prefix}{path}": code}, then=Value(title)) for code, title in titles.items()]
         return Case(*cases, default=Value(None), output_field=TextField())
 
-    return Leaf(kind="text", of=of, column=_field(path), write=titles.get)
+    return Leaf(kind="text", of=of, column=_field(path), titles=titles)
 
 
 def _of_quantity(say: Any) -> Leaf:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -14,8 +14,8 @@ from layers.core.viewer import Viewer
 from layers.sensors.things.address import Resource, find
 from layers.sensors.things.error import BadQuery
 from layers.sensors.things.model import SETS, VERSION
-from layers.sensors.things.options import Options, read_query
-from layers.sensors.things.read import Reader
+from layers.sensors.things.options import FORMAT, TOKEN, Options, read_query
+from layers.sensors.things.read import NotComputed, Reader
 
 READING: Final = ("GET", "HEAD", "OPTIONS")
 _REQUIREMENTS: Final = "http://www.opengis.net/spec/iot_sensing/1.1/req/"
@@ -78,60 +78,78 @@ def _answer(request: HttpRequest, resource: str) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if (language := request.GET.get("lang")) in LANGUAGES:
         viewer = replace(viewer, language=str(language))
-    reader = Reader(viewer, request.build_absolute_uri("/").rstrip("/"))
+    root = request.build_absolute_uri("/").rstrip("/")
     if not resource:
-        return _json(_root(reader))
+        return _json(_root(Reader(viewer, root)))
     found = find(resource, viewer)
+    _refuse(found, options)
+    try:
+        return _resource(Reader(viewer, root), found, options, resource)
+    except NotComputed:
+        # It may have been computed of a row that this viewer does not see, who must not learn so.
+        return _resource(Reader(viewer, root, strictly=True), found, options, resource)
+
+
+def _resource(reader: Reader, found: Resource, options: Options, resource: str) -> HttpResponse:
     link = f"{reader.service}/{resource}"
     if found.names:
-        return _property(reader, found, request)
-    if found.form == "$ref":
-        link = link.removesuffix("/$ref")
-        page = reader.references(found.entity, found.rows, options, link)
-        return _json(page if not found.single else page["value"][0])
+        return _property(reader, found)
     if found.single:
-        _refuse_list_options(options)
+        if found.form == "$ref":
+            options = Options(select=("selfLink",))
         return _json(reader.single(found.entity, found.rows, options))
+    if found.form == "$ref":
+        return _json(reader.references(found.entity, found.rows, options, link))
     if options.data_array:
-        if found.entity.name != "Observations" or options.expand:
-            raise BadQuery(
-                "$resultFormat",
-                "dataArray chỉ cho Observations không có $expand",
-                "dataArray is for Observations without $expand",
-            )
         return _json(reader.data_array(found.entity, found.rows, options, link))
     return _json(reader.collection(found.entity, found.rows, options, link))
 
 
-def _root(reader: Reader) -> dict[str, Any]:
-    return {
+def _root(reader: Reader) -> str:
+    page = {
         "value": [{"name": name, "url": f"{reader.service}/{name}"} for name in SETS],
         "serverSettings": {"conformance": list(CONFORMANCE)},
     }
+    return json.dumps(page, separators=(",", ":"))
 
 
-def _property(reader: Reader, found: Resource, request: HttpRequest) -> HttpResponse:
-    if set(request.GET) - {"lang"}:
-        name = next(iter(set(request.GET) - {"lang"}))
-        raise BadQuery(name[:60], "không dùng với một thuộc tính", "it does not go with a property")
-    value = reader.property(found.entity, found.rows, found.names)
+def _property(reader: Reader, found: Resource) -> HttpResponse:
+    """The value of a property, or of a part of it."""
+    name, *inside = found.names
+    value = json.loads(reader.single(found.entity, found.rows, Options(select=(name,)))).get(name)
+    for part in inside:
+        value = value[part]
     if value is None:
         return HttpResponse(status=204)
     if found.form == "$value":
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
-    return _json({found.names[-1]: value})
+    return _json(json.dumps({found.names[-1]: value}, ensure_ascii=False, separators=(",", ":")))
 
 
-def _refuse_list_options(options: Options) -> None:
-    """One entity is chosen from and expanded, nothing else."""
-    for name in options.texts:
-        if name not in {"$select", "$expand", "lang"}:
+def _refuse(found: Resource, options: Options) -> None:
+    """What goes with a property, with references, with one entity, with data arrays.
+
+    Raises:
+        BadQuery: an option that does not, which is never left unheard.
+    """
+    names = [name for name in (*options.texts, *([TOKEN] if options.token is not None else ())) if name != "lang"]
+    for name in names:
+        if found.names:
+            raise BadQuery(name, "không dùng với một thuộc tính", "it does not go with a property")
+        if found.form == "$ref" and name in {"$select", "$expand", *FORMAT}:
+            raise BadQuery(name, "không dùng với $ref", "it does not go with $ref")
+        if found.single and name not in {"$select", "$expand"}:
             raise BadQuery(name, "chỉ dùng với một danh sách", "it goes with a list only")
+    if options.data_array and (found.entity.name != "Observations" or options.expand):
+        raise BadQuery(
+            "$resultFormat",
+            "dataArray chỉ cho Observations không có $expand",
+            "dataArray is for Observations without $expand",
+        )
 
 
-def _json(value: Any) -> HttpResponse:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _json(text: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/json")
 
 

@@ -118,6 +118,37 @@ def test_references_are_links_alone(things: Service, network: dict[str, Station]
 
     assert [list(one) for one in found] == [["@iot.selfLink"]] * 2
     assert "Datastreams(" in found[0]["@iot.selfLink"]
+    assert things.get(f"Things({network['air'].pk})/$ref").keys() == {"@iot.selfLink"}
+
+
+def test_the_next_page_of_references_holds_references(things: Service) -> None:
+    page = things.get("Observations/$ref", top=5, orderby="result desc", count="true")
+
+    following = things.follow(page["@iot.nextLink"])
+
+    assert following["@iot.count"] == 12
+    assert [list(one) for one in following["value"]] == [["@iot.selfLink"]] * 5
+
+
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [
+        ("Things({air})/$ref", {"filter": "name eq 'x'"}),
+        ("Things({air})/$ref", {"top": "0"}),
+        ("Things({air})/$ref", {"select": "name"}),
+        ("Things/$ref", {"select": "name"}),
+        ("Things/$ref", {"expand": "Datastreams"}),
+        ("Observations/$ref", {"resultFormat": "dataArray"}),
+        ("Things({air})", {"skiptoken": "x"}),
+        ("Things({air})/name", {"top": "1"}),
+    ],
+)
+def test_an_option_that_does_not_go_with_the_address_is_refused(
+    things: Service, network: dict[str, Station], path: str, options: dict[str, str]
+) -> None:
+    body = things.refused(path.replace("{air}", str(network["air"].pk)), **options)
+
+    assert body["field"] == f"${next(iter(options))}"
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,8 @@ def test_an_entity_is_expanded_too(things: Service, network: dict[str, Station])
         ("skip", "100001", "at most 100000"),
         ("count", "yes", "true or false"),
         ("skiptoken", "bm9uc2Vuc2U", "does not belong"),
+        ("skiptoken", "ờ", "does not belong"),
+        ("skiptoken", "", "does not belong"),
         ("resultFormat", "csv", "dataArray only"),
         ("resultFormat", "dataArray", "for Observations"),
     ],
@@ -278,6 +280,16 @@ def test_pages_follow_one_another_without_a_gap_or_a_double(things: Service, ord
     assert len(set(paged)) == 12
 
 
+def test_a_token_serves_no_other_list_and_no_other_order(things: Service) -> None:
+    link = things.get("Things", top=1, orderby="name")["@iot.nextLink"]
+    token = unquote(link.rpartition("$skiptoken=")[2])
+
+    assert things.values("Things", skiptoken=token, orderby="name")
+    assert "does not belong" in things.refused("Things", skiptoken=token, orderby="properties/vn_aqi")["message"]["en"]
+    assert "does not belong" in things.refused("Locations", skiptoken=token, orderby="name")["message"]["en"]
+    assert "does not belong" in things.refused("Things", skiptoken="A" + token, orderby="name")["message"]["en"]
+
+
 def test_skip_leaves_out_and_a_page_is_bounded(things: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(options, "MAX_PAGE", 2)
 
@@ -313,6 +325,17 @@ def test_a_count_that_takes_too_long_is_refused_in_words_and_never_guessed(
         assert answer.json()["@iot.count"] == 3
 
 
+def test_an_answer_ends_in_time_however_many_statements_it_takes(
+    things: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "ANSWER_S", 0)
+    many = "Observations/result mul Observations/result gt 1 and not (st_disjoint(feature, feature))"
+
+    answer = things.ask("FeaturesOfInterest", filter=" or ".join([many] * 20), expand="Observations")
+
+    assert (answer.status_code, answer.json()["error"]) == (503, "timeout")
+
+
 def test_too_large_an_answer_is_refused(things: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "MAX_ENTITIES", 5)
 
@@ -331,3 +354,23 @@ def test_observations_come_as_arrays_by_datastream(things: Service) -> None:
     datastream = things.follow(first["Datastream@iot.navigationLink"])
     assert datastream["@iot.id"] == Datastream.objects.get(station__code="KK01", quantity="pm25").pk
     assert "$resultFormat=dataArray" in unquote(answer["@iot.nextLink"])
+
+
+@pytest.mark.parametrize("name", ["bogus", "Datastream", "selfLink"])
+def test_an_array_has_no_column_that_is_no_property(things: Service, name: str) -> None:
+    answer = things._caller.get(
+        "/sensorthings/v1.1/Observations", {"$resultFormat": "dataArray", "$select": f"result,{name}"}
+    )
+
+    assert answer.status_code == 400
+    assert name in answer.json()["message"]["en"]
+
+
+def test_text_is_written_as_json_whatever_is_in_it(things: Service) -> None:
+    odd = 'Trạm "A"\\ \n</script>'
+    Station.objects.filter(code="KK01").update(name=odd)
+
+    [one, *_] = things.values("Things", expand="Datastreams", filter="properties/code eq 'KK01'")
+
+    assert one["name"] == odd
+    assert one["Datastreams"][0]["name"].endswith(odd)
