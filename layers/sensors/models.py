@@ -265,9 +265,10 @@ class TouchedHour(models.Model):
     """An hour of a datastream in which something was stored, corrected or flagged: its means are to be made anew.
 
     A queue: written in the transaction that touches, never updated, so that no writer waits for the one who reads it.
+    Readings come by the thousand: its entries are not checked, and one whose stream is gone is passed over.
     """
 
-    datastream = models.ForeignKey(Datastream, models.CASCADE, db_index=False, related_name="+")
+    datastream = models.ForeignKey(Datastream, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     at = models.DateTimeField()
 
 

@@ -19,15 +19,13 @@ from numpy.typing import NDArray
 
 from layers.core.attribute import Options
 from layers.core.events import Observed, publish
-from layers.core.models import LatestValue
 from layers.sensors import columns, partition
 from layers.sensors.columns import literal
+from layers.sensors.latest import refresh_latest, show_latest
 from layers.sensors.models import (
     HOUR_OF,
     LAYER,
     MEASURING,
-    STALE_AFTER,
-    USABLE,
     ArchivedMonth,
     Datastream,
     Flag,
@@ -38,7 +36,8 @@ from layers.sensors.models import (
     TouchedHour,
 )
 from layers.sensors.quality import judge as quality
-from layers.sensors.quality.judge import HOUR, Batch, Bools, Change, microseconds
+from layers.sensors.quality.around import HOUR_US, Batch, Bools, microseconds
+from layers.sensors.quality.judge import Change
 from layers.sensors.quantity import QUANTITIES, Quantity, factor
 from layers.sensors.standing import flood_of, tell_floods
 
@@ -143,33 +142,6 @@ from wrong w where r.datastream_id = w.datastream_id and r.at = w.at returning w
 _KNOWN = f"""
 select s.code, s.device, s.id, d.id, d.quantity from {Station._meta.db_table} s
 left join {Datastream._meta.db_table} d on d.station_id = s.id and d.is_active where s.code = any(%s)"""
-_NEWEST = f"""
-newest as (
-  select d.station_id, d.quantity, d.interval_s, n.value, {columns.moment("n.us")} as at
-  from unnest(%(id)s::bigint[], %(us)s::bigint[], %(value)s::float8[]) n (id, us, value)
-  join {Datastream._meta.db_table} d using (id))"""
-_PUT_LATEST = f"""
-with {_NEWEST}
-insert into {LatestValue._meta.db_table} (layer, feature_id, metric, value, at)
-select '{LAYER}', station_id, quantity, value, at from newest order by station_id, quantity
-on conflict (layer, feature_id, metric) do update set value = excluded.value, at = excluded.at
-where excluded.at >= {LatestValue._meta.db_table}.at"""
-_SHOW_LATEST = f"""
-with {_NEWEST},
-shown as (
-  select station_id, max(at) as at,
-         bool_or(at > %(now)s - make_interval(secs => interval_s * {STALE_AFTER})) as is_fresh,
-         max(at) filter (where quantity = 'water_level') as level_at
-  from newest group by 1),
-mine as (
-  select s.id, n.at, n.is_fresh, n.level_at from {Station._meta.db_table} s join shown n on n.station_id = s.id
-  order by s.id for no key update of s)
-update {Station._meta.db_table} s
-set observed_at = greatest(s.observed_at, m.at), stale = s.stale and not m.is_fresh,
-    level_m = case when m.level_at is null then s.level_m else
-      (select l.value from {LatestValue._meta.db_table} l
-       where l.layer = '{LAYER}' and l.feature_id = s.id and l.metric = 'water_level') end
-from mine m where s.id = m.id and (s.observed_at is null or m.at >= s.observed_at)"""
 
 
 def store(
@@ -210,25 +182,6 @@ def refuse(station: str, reason: Reason, *, text: str = "", quantity: str = "", 
     RejectedReading.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def refresh_latest(datastream_ids: Iterable[int]) -> None:
-    """Make the latest values anew from the readings: after a correction, a flag or a release of the newest."""
-    pairs = list(Datastream.objects.filter(pk__in=set(datastream_ids)).values_list("pk", "station_id", "quantity"))
-    for pk, station_id, quantity in sorted(pairs, key=lambda pair: pair[1:]):
-        with transaction.atomic():
-            known = LatestValue.objects.filter(layer=LAYER, feature_id=station_id, metric=quantity)
-            # once the row is ours, every reading that could have moved it is visible or comes after
-            held = known.select_for_update().first()
-            newest = _newest_usable(pk)
-            if newest is None:
-                known.delete()
-            elif held is not None and (held.at, held.value) != newest:
-                known.update(at=newest[0], value=newest[1])
-            elif held is None:
-                LatestValue.objects.create(
-                    layer=LAYER, feature_id=station_id, metric=quantity, at=newest[0], value=newest[1]
-                )
-
-
 def touch(datastream_ids: Iterable[int], start: datetime, end: datetime) -> None:
     """Have the means of these streams over (start, end] made anew: their flags or releases changed."""
     with connection.cursor() as cursor:
@@ -238,17 +191,6 @@ def touch(datastream_ids: Iterable[int], start: datetime, end: datetime) -> None
             " where datastream_id = any(%s) and at > %s and at <= %s",
             [list(datastream_ids), start, end],
         )
-
-
-def _newest_usable(datastream_id: int) -> tuple[datetime, float] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select r.at, r.value from {_READINGS} r where r.datastream_id = %s and {USABLE.format(r='r')}"
-            " order by r.at desc limit 1",
-            [datastream_id],
-        )
-        found: tuple[datetime, float] | None = cursor.fetchone()
-        return found
 
 
 def _checked(
@@ -367,7 +309,7 @@ def _put(rows: _Rows, now: datetime, outcome: Stored, streams: Mapping[int, _Str
     counts = batch.measuring & ((verdict.flags == Flag.PASS) | (verdict.flags == Flag.NOT_EVALUATED))
     quality.apply(verdict.changes)
     _touch(batch, stored, verdict.changes)
-    _show(batch, stored & counts, now)
+    show_latest(batch, stored & counts, now)
     unsettled = {change.stream for change in verdict.changes}
     if outcome.corrected:
         unsettled.update(batch.stream[stored & ~counts].tolist())
@@ -411,8 +353,7 @@ def _touch(batch: Batch, stored: Bools, changes: Sequence[Change]) -> None:
     """Queue the hours of what was stored and of what changed its flag."""
     stream = np.append(batch.stream[stored], np.array([one.stream for one in changes], np.int64))
     us = np.append(batch.us[stored], np.array([microseconds(one.at) for one in changes], np.int64))
-    hour_us = HOUR // timedelta(microseconds=1)
-    end = -(-us // hour_us) * hour_us  # (07:00, 08:00] is 08:00, as `HOUR_OF` says
+    end = -(-us // HOUR_US) * HOUR_US  # (07:00, 08:00] is 08:00, as `HOUR_OF` says
     order = np.lexsort((end, stream))
     stream, end = stream[order], end[order]
     first = np.append(True, (np.diff(stream) != 0) | (np.diff(end) != 0))
@@ -421,22 +362,6 @@ def _touch(batch: Batch, stored: Bools, changes: Sequence[Change]) -> None:
         "at": ("timestamptz", end[first]),
     }
     columns.copy(TouchedHour._meta.db_table, given, int(first.sum()))
-
-
-def _show(batch: Batch, usable: Bools, now: datetime) -> None:
-    """Keep the latest values, and how stations stand by them."""
-    stream = batch.stream[usable]
-    newest = np.flatnonzero(usable)[np.diff(stream, append=-1) != 0]
-    if newest.size:
-        given: dict[str, Any] = {
-            "id": literal(batch.stream[newest]),
-            "us": literal(batch.us[newest]),
-            "value": literal(batch.value[newest]),
-            "now": now,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT_LATEST, given)
-            cursor.execute(_SHOW_LATEST, given)
 
 
 def _told(rows: _Rows, stored: Bools, counts: Bools) -> list[Told]:

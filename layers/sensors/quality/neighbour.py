@@ -15,8 +15,8 @@ from scipy.spatial import cKDTree
 
 from layers.sensors.models import HOUR_OF, MEASURING, USABLE, Datastream, DoubtedHour, Reading
 from layers.sensors.quality import qartod
+from layers.sensors.quality.around import HOUR
 from layers.sensors.quality.flag import Flag
-from layers.sensors.quality.judge import HOUR
 from layers.sensors.quality.settle import judge_and_settle
 from layers.sensors.quality.table import NEIGHBOUR_LEAST, NEIGHBOUR_WITHIN_M, table
 

@@ -47,7 +47,8 @@ def spike(times_s: Floats, values: Floats, suspect: float, fail: float, *, apart
     if known.size < 3:
         return flags
     both, far, lone = _from_middle(times_s[known], values[known], apart_s)
-    beside = np.maximum(np.append(lone[1:], 0.0), np.insert(lone[:-1], 0, 0.0))
+    joined = np.diff(times_s[known]) <= apart_s
+    beside = np.maximum(np.append(lone[1:] * joined, 0.0), np.insert(lone[:-1] * joined, 0, 0.0))
     flags[known[both]] = _above(far[both], suspect, fail)
     odd = far > suspect
     peak, doubted = odd & (lone >= beside), both & odd & (lone < beside)

@@ -13,6 +13,7 @@ from layers.core.errors import Invalid
 from layers.core.text import Text
 from layers.core.viewer import Viewer
 from layers.sensors import storage
+from layers.sensors.latest import refresh_latest
 from layers.sensors.models import MEASURING, Datastream, Reading, Review, ReviewVerdict
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.judge import explain
@@ -111,7 +112,7 @@ def review(
         concerned.update(released=release)
         judge_and_settle(stream.pk, start, end)
         storage.touch([stream.pk], start - _INSTANT, end)
-        storage.refresh_latest([stream.pk])
+        refresh_latest([stream.pk])
     return kept
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from layers.sensors import mean, storage
+from layers.sensors import mean
+from layers.sensors.latest import refresh_latest
 from layers.sensors.models import TouchedHour
 from layers.sensors.quality.judge import Change, apply, judge_again
 
@@ -22,4 +23,4 @@ def settle(changes: Collection[Change]) -> None:
     apply(changes)
     hours = sorted({(one.stream, mean.hour_end(one.at)) for one in changes})
     TouchedHour.objects.bulk_create([TouchedHour(datastream_id=stream, at=at) for stream, at in hours])
-    storage.refresh_latest({one.stream for one in changes})
+    refresh_latest({one.stream for one in changes})

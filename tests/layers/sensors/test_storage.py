@@ -9,8 +9,9 @@ import pytest
 
 from layers.core.events import Observed
 from layers.core.models import LatestValue
+from layers.sensors.latest import refresh_latest
 from layers.sensors.models import Flag, FormerReading, Reading, RejectedReading, Station, StationKind, TouchedHour
-from layers.sensors.storage import Arrival, Reason, refresh_latest, store
+from layers.sensors.storage import Arrival, Reason, store
 from tests.layers.sensors.conftest import NOON
 
 MINUTE = timedelta(minutes=1)

@@ -143,6 +143,41 @@ def test_flags_are_those_of_the_whole_series_in_whatever_order_it_came(
     assert {flag for flags in stored.values() for flag in flags} == {1, 3, 4}
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_flags_of_what_runs_calmly_and_then_not_are_those_of_the_whole_series(
+    make_station: Callable[..., Station], seed: int
+) -> None:
+    quantities = ("pm25", "pm10", "temperature_c")
+    make_station(quantities=quantities)
+    random = np.random.default_rng(seed)
+    runs = [restless(random, quantity, level) for quantity, level in zip(quantities, (40, 60, 28), strict=True)]
+    turns = list(zip(*runs, strict=True))
+    start = 0
+    while start < len(turns):
+        size = int(random.integers(1, 4))
+        store([one for turn in turns[start : start + size] for one in turn if random.random() < 0.97], now=NOON)
+        start += size
+
+    for pk in Datastream.objects.values_list("pk", flat=True):
+        assert len(set(flags_of(pk))) > 1
+        with transaction.atomic():
+            _, changes = judge_again(pk, START - STEP, NOON)
+        assert changes == []
+
+
+def restless(random: np.random.Generator, quantity: str, level: float, count: int = 240) -> list[Arrival]:
+    """Calm for a while, then spikes, steps and stillness a few values apart, over and over."""
+    values = level + random.normal(0, 0.5, count)
+    for place in random.integers(0, count, count // 12):
+        if random.random() < 0.5:
+            values[place] += random.choice([-0.9, 0.6, 1.5, 4]) * level
+        else:
+            values[place : place + int(random.integers(1, 6))] += random.choice([-0.5, 0.5, 2]) * level
+    still = int(random.integers(0, count - 90))
+    values[still : still + 80] = values[still]
+    return at(np.round(values.clip(0), 1).tolist(), quantity)
+
+
 def faulty(random: np.random.Generator, station: str, quantity: str, level: float) -> list[Arrival]:
     """Two days with spikes, a flat line, a gap, a step and a device that denies its values."""
     values = np.round(level + np.cumsum(random.normal(0, 1, 576)), 1).clip(0)

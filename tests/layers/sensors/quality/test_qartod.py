@@ -55,6 +55,17 @@ def test_spike_is_not_evaluated_beside_a_gap_or_with_fewer_than_three() -> None:
         assert qartod.spike(*series(*few), 20, 40, apart_s=600).tolist() == [2] * len(few)
 
 
+def test_spike_knows_nothing_of_what_lies_beyond_a_gap() -> None:
+    before, after = series(10, 10, 100), series(90, 10, 10, 10)
+    apart = after[0] + before[0][-1] + 3_600
+
+    both = qartod.spike(np.append(before[0], apart), np.append(before[1], after[1]), 20, 50, apart_s=600)
+
+    alone = [qartod.spike(*one, 20, 50, apart_s=600).tolist() for one in (before, after)]
+    assert both.tolist() == [*alone[0], *alone[1]]
+    assert alone[1] == [2, 2, 1, 2]
+
+
 def test_spike_looks_past_a_missing_value() -> None:
     flags = qartod.spike(*series(10, NAN, 200, NAN, 10), 20, 40, apart_s=600)
 

@@ -33,7 +33,7 @@ from layers.sensors.quality import neighbour
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.rerun import rerun
 from layers.sensors.quality.review import review, spells
-from layers.sensors.quality.table import Test
+from layers.sensors.quality.table import VERSION, Test
 from layers.sensors.storage import Arrival, store
 from tests.layers.sensors.conftest import NOON
 
@@ -167,7 +167,7 @@ def test_readings_are_judged_again_when_the_tests_change_part_by_part(
     assert rerun(NOON + HOUR, at_most_s=0) == 0  # no time: begun, not done
     assert rerun(NOON + HOUR) == 1
 
-    run = TestRun.objects.get(finished_at__isnull=False, version__startswith="1-")
+    run = TestRun.objects.get(finished_at__isnull=False, version__startswith=f"{VERSION}-")
     assert (run.datastream_id, run.judged, run.changed) == (stream.pk, 4, 1)
     assert list(Reading.objects.order_by("at").values_list("flag", flat=True)) == [1, 4, 1, 1]
     assert TouchedHour.objects.count() == 1

@@ -8,7 +8,7 @@ import pytest
 from layers.sensors.apps import check_tests
 from layers.sensors.quality.evaluate import Track, evaluate
 from layers.sensors.quality.flag import Flag
-from layers.sensors.quality.table import TESTS, Test, changes_in, table
+from layers.sensors.quality.table import TESTS, VERSION, Test, changes_in, table
 
 PM25 = TESTS["pm25"]
 NAN = float("nan")
@@ -34,8 +34,8 @@ def test_deployment_changes_numbers_and_the_version_says_so(settings: Any) -> No
     assert changed.of("pm25").flat_h is None
     assert changed.of("pm25").spike == PM25.spike
     assert changed.of("radon").sensor == (0, 5)
-    assert plain.version == "1"
-    assert changed.version.startswith("1-")
+    assert plain.version == str(VERSION)
+    assert changed.version.startswith(f"{VERSION}-")
 
 
 @pytest.mark.parametrize(
