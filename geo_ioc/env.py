@@ -438,5 +438,13 @@ SENSOR_TESTS = Variable(
     '`{"pm25": {"sensor": [0, 2000]}}`. '
     "`manage.py check` says what is wrong with it.",
 )
+LAND_MINIMUM = Variable(
+    name="GEO_IOC_LAND_MINIMUM",
+    parse=str.strip,
+    default="",
+    unit="m²",
+    about="Least area of a part when a parcel is split, as the province decides, JSON by kind of commune and use: "
+    '`{"rural": {"ONT": 60}, "urban": {"ODT": 45}}`. Empty: no limit (the demo has invented ones).',
+)
 
 VARIABLES: tuple[Variable[object], ...] = tuple(value for value in vars().values() if isinstance(value, Variable))

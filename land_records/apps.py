@@ -1,6 +1,10 @@
 """The register of land as a Django application."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
 
 from layers.core.text import Text
 
@@ -13,3 +17,18 @@ class LandRecordsConfig(AppConfig):
     title = Text(vi="Đất đai", en="Land")
     verbose_name = title.vi
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Check what the deployment sets."""
+        checks.register(check_minimums)
+
+
+def check_minimums(**_: Any) -> list[checks.CheckMessage]:
+    """Whether the areas of `GEO_IOC_LAND_MINIMUM` can be used."""
+    from land_records.transactions.minimum import minimums_in  # models cannot load before the app registry
+
+    try:
+        minimums_in(settings.GEO_IOC_LAND_MINIMUM)
+    except ValueError as fault:
+        return [checks.Error(f"GEO_IOC_LAND_MINIMUM: {fault}", id="land_records.E001")]
+    return []

@@ -82,7 +82,7 @@ class Entry:
         """The row ends, and goes on with these fields changed; uses and survey stay where none are given."""
         kept_uses, kept_survey = _parts(row)
         self.end(row)
-        revised = _copy(row)
+        revised = copied(row)
         for name, value in (changes or {}).items():
             setattr(revised, name, value)
         moved = changes is not None and "geom" in changes
@@ -107,7 +107,7 @@ class Entry:
 
     def _again(self, row: Versioned, valid_to: date | None, made_by: Transaction | None) -> Versioned:
         """The row's content said once more, since this transaction, with this end."""
-        copy = _copy(row)
+        copy = copied(row)
         copy.valid_from, copy.valid_to, copy.made_by = row.valid_from, valid_to, made_by
         return self._store(copy, *_parts(row))
 
@@ -198,10 +198,11 @@ def _must_stand(transaction: Transaction) -> None:
         )
 
 
-def _copy(row: Versioned) -> Any:
-    """A new row with the same content and no times."""
+def copied(row: Versioned, **changes: Any) -> Any:
+    """A new row with the same content but for these changes, and no times."""
     fields = [f for f in type(row)._meta.concrete_fields if not f.generated and not f.primary_key]
-    return type(row)(**{f.attname: getattr(row, f.attname) for f in fields if f.attname not in _TIMES})
+    content = {f.attname: getattr(row, f.attname) for f in fields if f.attname not in _TIMES}
+    return type(row)(**{**content, **changes})
 
 
 def _parts(row: Versioned) -> tuple[list[ParcelUse], Survey | None]:
