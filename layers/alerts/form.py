@@ -164,7 +164,7 @@ class Form:
     # ------------------------------------------------------------ conditions
 
     def node(self, condition: Any, place: str, *, depth: int, removable: bool) -> Node:
-        """A condition with its duration, whatever the JSON holds there."""
+        """A condition with its duration, whatever the JSON holds there; what lies too deep is left out."""
         held = _body(condition, HELD.name)
         inner, plain = (f"{place}.{HELD.name}.of", held.get("of")) if held is not None else (place, condition)
         if _body(plain, HELD.name) is not None:  # held of held: a group of one stands between
@@ -175,7 +175,7 @@ class Form:
         kinds = (ALL, ANY) if is_group else [one for one in SHAPES.values() if not one.is_group and one is not HELD]
         children = [
             self.node(one, f"{inner}.{kind}[{n}]", depth=depth + 1, removable=True)
-            for n, one in enumerate(_list(inside) if is_group else [])
+            for n, one in enumerate(_list(inside) if is_group and depth <= DEPTH_MOST else [])
         ]
         row = inside if isinstance(inside, dict) else {}
         return Node(
@@ -210,10 +210,6 @@ class Form:
             )
             for name in ADDED
         ]
-
-    def may_nest(self, node: Node) -> bool:
-        """Whether a condition may be put inside."""
-        return node.depth < DEPTH_MOST - 1
 
     def _controls(self, entries: Sequence[Entry], row: Mapping[str, Any], before: str) -> Iterator[Control]:
         of_feature = isinstance(row.get("value"), str)

@@ -211,6 +211,12 @@ def test_json_that_was_typed_becomes_the_form(ask: Ask, overseer: Viewer) -> Non
     make_rule()
     desk = Desk(ask(overseer), "/alerts/rules/scores")
 
+    deep = HIGH
+    for _ in range(24):
+        deep = {"any": [deep]}
+    assert desk.fill("body", json.dumps(body({"severity": "minor", "when": deep}))).press("save").status_code == 422
+    assert "sâu quá 8 tầng" in desk.page
+
     desk.fill("body", json.dumps(body(above(7, clear=6), above(9, "extreme")))).press("look")
 
     assert desk.fields["levels[1].when.threshold.value"] == ["9"]

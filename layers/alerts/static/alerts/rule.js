@@ -113,8 +113,10 @@ form.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   if (["add", "remove", "level", "step"].includes(what)) touch();
+  const said = button?.textContent;
   if (what === "try") button.textContent = form.dataset.busy;
   void renew(button?.value ?? "look").then(() => {
+    if (button?.textContent === form.dataset.busy) button.textContent = said;
     if (!form.contains(document.activeElement)) form.querySelector("#h-when")?.focus();
   });
 });
