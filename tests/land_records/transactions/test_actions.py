@@ -1,0 +1,139 @@
+"""Transactions as officers file them: forms checked by the server, each word read, own communes alone."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import shapely
+from django.db import transaction
+
+from land_records.models import Document, Parcel, Party, Right
+from land_records.terms import LegalStatus
+from land_records.transactions.actions import ACTIONS
+from layers.core.action import checked
+from layers.core.errors import Forbidden, Invalid
+from layers.core.viewer import Viewer
+from layers.vn2000.plane import to_degrees
+from tests.land_records.transactions.conftest import ZONE, Draw, square
+from tests.land_records.transactions.test_division import S, W
+
+Act = Callable[..., None]
+
+
+@pytest.fixture
+def parcel(draw: Draw) -> Parcel:
+    draw(2, square(W + 100, S))
+    return draw(1, square(W, S))
+
+
+@pytest.fixture
+def act(parcel: Parcel) -> Act:
+    """`act("split", number of the parcel, field=value…)` as an officer of the parcel's commune, or another viewer."""
+
+    def taken(name: str, number: int = 1, viewer: Viewer | None = None, **data: Any) -> None:
+        chosen = next(one for one in ACTIONS if one.name == name)
+        officer = viewer or Viewer(roles=frozenset({"land_officer"}), units=frozenset({parcel.commune_id}))
+        assert chosen.allowed(officer)
+        with transaction.atomic():
+            row = Parcel.objects.current().select_for_update().get(parcel_number=number)
+            chosen.handler(row, officer, checked(chosen.form or (), data))
+
+    return taken
+
+
+def faults(act: Callable[[], None]) -> set[str]:
+    with pytest.raises(Invalid) as refused:
+        act()
+    return set(refused.value.fields)
+
+
+def clicked(easting: float, northing: float) -> str:
+    (point,) = to_degrees([shapely.Point(easting, northing)], ZONE)
+    return shapely.to_geojson(point)
+
+
+def status(number: int) -> str:
+    return Parcel.objects.current().get(parcel_number=number).status
+
+
+def test_two_clicks_split_along_the_straight_line_through_them(act: Act) -> None:
+    assert faults(lambda: act("split")) == {"end"}
+    assert faults(lambda: act("split", effective_on="15/09/2025", unknown=1)) == {"effective_on", "unknown"}
+
+    act("split", start=clicked(W + 40, S + 20), end=clicked(W + 40, S + 80), dossier="H80.1/demo")
+
+    made = Parcel.objects.current().filter(parcel_number__in=(3, 4)).order_by("parcel_number")
+    assert [row.computed_area_m2 for row in made] == pytest.approx([4000, 6000], abs=0.1)
+
+
+def test_surveyed_vertices_in_either_order_and_uses_part_by_part(act: Act, parcel: Parcel) -> None:
+    act("change_of_use", uses="ONT 400 + CLN")
+    line = f"{S - 1} {W + 40}\n{W + 40:.2f} {S + 101:.2f}"
+    assert faults(lambda: act("split", vertices="1 2; 3 4")) == {"vertices"}
+    assert faults(lambda: act("split", vertices=line)) == {"uses"}
+
+    act("split", vertices=line, uses="ONT 400 + CLN\nCLN")
+
+    west = Parcel.objects.current().get(parcel_number=3)
+    assert {use.code: float(use.area_m2) for use in west.uses.all()} == {"ONT": 400.0, "CLN": 3600.0}
+
+
+def test_neighbours_are_named_by_their_numbers(act: Act) -> None:
+    assert faults(lambda: act("merge", numbers="2, x")) == faults(lambda: act("merge", numbers="99")) == {"numbers"}
+    assert faults(lambda: act("merge", numbers="1")) == {"parcels"}
+
+    act("merge", numbers="2")
+
+    assert sorted(Parcel.objects.current().values_list("parcel_number", flat=True)) == [3]
+    act("undo", 3, reason="Nhầm thửa")
+    assert sorted(Parcel.objects.current().values_list("parcel_number", flat=True)) == [1, 2]
+
+
+def test_the_life_of_a_certificate(act: Act) -> None:
+    issued = {"serial": "AA 00000001", "registry_number": "CN 1", "authority": "VPĐK demo"}
+    assert faults(lambda: act("certify", **issued)) == {"holders"}
+    act("certify", **issued, holders="Nguyễn Văn Demo; 000000000001", kind="CNV")
+    assert status(1) == LegalStatus.CERTIFIED
+
+    pair = "Trần Thị Demo; 000000000002; 1/3\nLê Văn Demo; 000000000003; 2/3"
+    act("mortgage", holder="Ngân hàng demo", reference="HĐ 1/demo")
+    assert faults(lambda: act("transfer", manner="sale", kind="CNV", holders=pair)) == {"consent"}
+    act("transfer", manner="sale", kind="CNV", holders=pair, consent="9/demo")
+    act("release")
+    shares = Right.objects.current().order_by("numerator").values_list("party__name", "numerator", "denominator")
+    assert list(shares) == [("Trần Thị Demo", 1, 3), ("Lê Văn Demo", 2, 3)]
+    assert Document.objects.get().number == "9/demo"
+
+    act("restrict", kind="dispute", reference="TC 1/demo")
+    act("lift")
+    act("withdraw", reason="Cấp sai")
+    assert status(1) == LegalStatus.REGISTERED
+    act("correct", address="Ấp Demo", reason="Ghi thiếu")
+    assert Parcel.objects.current().get(parcel_number=1).address == "Ấp Demo"
+
+
+@pytest.mark.parametrize(
+    "text", ["Nguyễn Văn Demo", "; 000000000001", "A; 000000000001; 2/1", "A; 000000000001; half", "Khác; 000000000009"]
+)
+def test_a_line_of_holders_that_cannot_be_read_names_no_person(act: Act, text: str) -> None:
+    Party.objects.create(kind="CNV", name="Bùi Thị Kín", id_number="000000000009", is_demo=True)
+    before = Party.objects.count()
+
+    with pytest.raises(Invalid) as refused:
+        act("certify", serial="AA 00000001", registry_number="CN 1", authority="VPĐK", holders=text, kind="CNV")
+
+    said = json.dumps([text.json() for text in refused.value.fields.values()], ensure_ascii=False)
+    assert set(refused.value.fields) == {"holders"}
+    assert "Kín" not in said
+    assert "0000" not in said
+    assert Party.objects.count() == before
+
+
+def test_what_reaches_parcels_of_another_commune_is_refused_whole(act: Act) -> None:
+    elsewhere = Viewer(roles=frozenset({"land_officer"}), units=frozenset({1}))
+
+    with pytest.raises(Forbidden):
+        act("change_of_use", viewer=elsewhere, uses="ONT")
+
+    assert Parcel.objects.current().get(parcel_number=1).land_use == "CLN"
