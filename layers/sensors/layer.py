@@ -34,7 +34,7 @@ from layers.sensors.index.air import NAMES
 from layers.sensors.ingest.receive import READINGS
 from layers.sensors.models import LAYER, Datastream, HourlyIndex, Mean, Source, Station, StationKind
 from layers.sensors.panel import station_panel
-from layers.sensors.quality.actions import CALIBRATE, ENVIRONMENT, REVIEW
+from layers.sensors.quality.actions import CALIBRATE, END_MAINTENANCE, ENVIRONMENT, MAINTAIN, REVIEW
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.scale import FLOOD, VN_AQI, VN_WQI
 from layers.sensors.series import floods, of_index, of_quantity, stations_at
@@ -145,7 +145,7 @@ class StationLayer(Layer):
         *(Metric(one.name, one.title, one.unit or None, series=of_quantity(one.name)) for one in QUANTITIES.values()),
     )
     panel = station_panel
-    actions = (REVIEW, CALIBRATE)
+    actions = (REVIEW, CALIBRATE, MAINTAIN, END_MAINTENANCE)
     ingest = READINGS
 
 

@@ -363,6 +363,52 @@ class Calibration(models.Model):
         indexes = [models.Index(fields=["datastream", "-at"], name="sensors_calibration_stream")]
 
 
+class MaintenanceKind(Options):
+    """What was done at a station, or what happened to it."""
+
+    VISIT = "visit", "Kiểm tra định kỳ", "Routine visit"
+    CLEANING = "cleaning", "Vệ sinh", "Cleaning"
+    REPLACEMENT = "replacement", "Thay đầu đo", "Sensor replaced"
+    POWER = "power", "Mất điện", "Power fault"
+    COMMUNICATION = "communication", "Mất đường truyền", "Communication fault"
+    RELOCATION = "relocation", "Di dời trạm", "Station moved"
+
+
+class Maintenance(models.Model):
+    """A time in which somebody worked at a station, or it could not work (bảo trì): its readings do not count.
+
+    Their flag is FAIL, as it is by the device's own status, until a person releases them (`quality.review`). That there
+    was maintenance, when and of what is public; who it was and the note are for officers.
+
+    Attributes:
+        streams: the quantities concerned.
+        end: the last moment of it; None while it is under way.
+        done_by: department, company or role that did it.
+        by: who recorded it.
+    """
+
+    station = models.ForeignKey(Station, models.CASCADE, related_name="maintenance")
+    streams = models.ManyToManyField(Datastream, related_name="maintenance")
+    kind = models.CharField(max_length=16, choices=MaintenanceKind.choices())
+    start = models.DateTimeField()
+    end = models.DateTimeField(null=True, blank=True)
+    done_by = models.CharField(max_length=160)
+    note = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(start__lte=F("end")), name="sensors_maintenance_period"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["station", "-start"], name="sensors_maintenance_station"),
+            models.Index(fields=["end"], name="sensors_maintenance_end"),
+        ]
+
+
 class DoubtedHour(models.Model):
     """An hour in which a stream is far from its neighbours' median: its readings are suspect (`quality.neighbour`)."""
 

@@ -11,8 +11,11 @@ from django.utils import timezone
 import fixtures
 from fixtures.stations import INTERVAL_S, Sent, sent
 from layers.admin_units.models import AdminUnit
+from layers.core.time import LOCAL
+from layers.core.viewer import ANYONE
 from layers.sensors import jobs, standing
-from layers.sensors.models import Datastream, Source, Station
+from layers.sensors.models import Datastream, MaintenanceKind, Source, Station, StationKind
+from layers.sensors.quality.maintenance import record
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.storage import Arrival, store
 
@@ -37,6 +40,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
     count = _store([one for one in past if one.at <= one.arrives_at], now)
     for at, some in groupby(ahead, key=_arrival):  # a wrong clock is seen only when the reading comes
         count += _store(list(some), at)
+    _maintain([one for one in new if one.kind.value == StationKind.AIR.value][:1], now)
     jobs.follow(now)
     standing.fill(now, since=PAST)
     standing.show(now)
@@ -51,6 +55,24 @@ def _store(readings: Sequence[Sent], now: datetime) -> int:
     """Store them in batches; number of new ones."""
     arrivals = [Arrival(one.station, one.quantity, one.at, one.value, status=one.status) for one in readings]
     return sum(store(arrivals[first : first + BATCH], now=now).new for first in range(0, len(arrivals), BATCH))
+
+
+def _maintain(new: Sequence[fixtures.Station], now: datetime) -> None:
+    """Somebody cleaned a station yesterday morning."""
+    start = (now - timedelta(days=1)).astimezone(LOCAL).replace(hour=9, minute=0, second=0, microsecond=0)
+    for one in new:
+        station = Station.objects.get(code=one.code)
+        record(
+            station,
+            list(station.datastreams.all()),
+            MaintenanceKind.CLEANING.value,
+            start,
+            start + timedelta(hours=1, minutes=30),
+            done_by=OPERATOR,
+            note="Vệ sinh đầu lấy mẫu, thay màng lọc (trình diễn).",
+            viewer=ANYONE,
+            at=now,
+        )
 
 
 def _store_station(one: fixtures.Station, commune_id: int) -> None:

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from layers.core import Chart, Series, Table, Text, Viewer
 from layers.core.models import LatestValue
 from layers.core.panel import Column, Mark
 from layers.core.time import LOCAL
 from layers.sensors import series
 from layers.sensors.index.derivation import Derivation
-from layers.sensors.models import LAYER, Datastream, HourlyIndex, Mean, Span
+from layers.sensors.models import LAYER, Datastream, HourlyIndex, Maintenance, Mean, Span
 from layers.sensors.quality.blocks import marks
-from layers.sensors.quality.review import Spell, spells
+from layers.sensors.quality.review import MOST_SPELLS, Spell, spells
 from layers.sensors.quantity import QUANTITIES, Quantity
 from layers.sensors.series import Point
 from layers.sensors.standing import Hours, hourly_means
@@ -87,9 +89,24 @@ class Look:
         """What the tests flagged in the last seven days, newest first."""
         return spells(self.station.pk, self.now - WEEK, self.now)[0]
 
+    @cached_property
+    def maintenance(self) -> list[Maintenance]:
+        """What was done at the station in the last seven days, newest first."""
+        rows = Maintenance.objects.filter(
+            Q(end__isnull=True) | Q(end__gte=self.now - WEEK), station=self.station.pk, start__lte=self.now
+        )
+        return list(rows.prefetch_related("streams").order_by("-start")[:MOST_SPELLS])
+
+    @property
+    def maintained(self) -> list[Maintenance]:
+        """What is under way."""
+        return [one for one in self.maintenance if one.end is None or one.end > self.now]
+
     def marks(self, name: str, start: datetime) -> list[Mark]:
         """What is flagged of a quantity since `start`, as marks on its line of readings."""
-        return marks([one for one in self.flagged if one.quantity == name], start)
+        stream = self.streams[name]
+        found = [one for one in self.flagged if one.quantity == name]
+        return marks(found, [one for one in self.maintenance if stream in one.streams.all()], start, self.now)
 
     def reaches_back(self, back: timedelta) -> bool:
         """Whether there is a daily mean older than that."""
@@ -111,7 +128,7 @@ class Look:
             for name in names
             if name in self.streams
         ]
-        if any(one.points or one.marks for one in shown):
+        if any(one.points or any(mark.points for mark in one.marks) for one in shown):
             yield Chart(title=title, series=shown, from_zero="water_level" not in names and "ph" not in names)
 
     def indices(self, title: Text, index: str, name: Text) -> Iterator[Chart]:

@@ -12,6 +12,7 @@ from layers.sensors.models import LAYER, Source, StationKind
 from layers.sensors.panel import air, gauge, water
 from layers.sensors.panel.files import files
 from layers.sensors.panel.part import DAY, Look, latest, moment
+from layers.sensors.quality.actions import ENVIRONMENT
 from layers.sensors.quality.blocks import quality_blocks
 from layers.sensors.series import completeness
 
@@ -24,6 +25,8 @@ KIND_TITLES = {kind.value: kind.title for kind in StationKind}
 HERE_M = 5
 """An alert stands where the station does."""
 SILENT = Text(vi="Mất dữ liệu", en="Silent")
+
+MAINTAINED = Text(vi="Đang bảo trì", en="Under maintenance")
 
 _DEMO = Text(
     vi="Trạm và số liệu do máy sinh ra để trình diễn, không có thật.",
@@ -55,6 +58,8 @@ def station_panel(row: Any, viewer: Viewer, at: datetime | None = None) -> Panel
         Actions(),
     ]
     state = State(text=SILENT, color=None) if row.stale else kind.state(look)
+    if look.maintained:
+        state = State(text=MAINTAINED, color=None)
     return Panel(title=row.name, state=state, updated_at=row.observed_at, blocks=blocks)
 
 
@@ -68,6 +73,8 @@ def _trust(look: Look) -> Iterator[Stat]:
 
 def _notes(look: Look) -> Iterator[Note]:
     row = look.station
+    if look.maintained:
+        yield Note(text=_work(look), level="warning")
     if row.stale:
         yield Note(text=_silence(look), level="warning")
     if row.flagged:
@@ -87,6 +94,16 @@ def _about(look: Look) -> KeyValue:
     )
     rows = [(name, said) for name, said in known if said]
     return KeyValue(title=Text(vi="Về trạm", en="About the station"), rows=rows)
+
+
+def _work(look: Look) -> Text:
+    since = moment(min(one.start for one in look.maintained), look.now)
+    vi = f"Đang bảo trì từ {since}: số đo trong lúc này không tính, trừ khi được cho dùng."
+    en = f"Under maintenance since {since}: what is measured meanwhile does not count unless it is released."
+    if look.viewer.has(ENVIRONMENT):
+        vi += " Luật cảnh báo không tự dừng: đặt bảo trì ở từng cảnh báo của trạm."
+        en += " Rules are not paused by it: put each alert of the station under maintenance."
+    return Text(vi=vi, en=en)
 
 
 def _silence(look: Look) -> Text:

@@ -1,5 +1,10 @@
-"""What an officer of the environment does from a station's panel: decide about readings, record a calibration."""
+"""What an officer of the environment does from a station's panel.
 
+Readings are decided about, a calibration or maintenance is recorded, maintenance is ended.
+"""
+
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,7 +17,8 @@ from layers.core.errors import Invalid
 from layers.core.text import Text
 from layers.core.time import LOCAL
 from layers.core.viewer import Viewer, role
-from layers.sensors.models import Calibration, Datastream, ReviewVerdict
+from layers.sensors.models import Calibration, Datastream, MaintenanceKind, ReviewVerdict
+from layers.sensors.quality.maintenance import finish, record
 from layers.sensors.quality.review import review
 from layers.sensors.quantity import QUANTITIES
 
@@ -67,6 +73,27 @@ def record_calibration(station: Any, viewer: Viewer, data: Mapping[str, Any]) ->
     )
 
 
+def record_maintenance(station: Any, viewer: Viewer, data: Mapping[str, Any]) -> None:
+    """Keep a maintenance; without an end it is under way."""
+    record(
+        station,
+        _streams(station.pk, data["quantities"] or ""),
+        data["kind"],
+        _time("start", data["start"]),
+        _time("end", data["end"]) if data["end"] else None,
+        done_by=data["done_by"],
+        note=data["note"] or "",
+        viewer=viewer,
+        at=timezone.now(),
+    )
+
+
+def end_maintenance(station: Any, viewer: Viewer, data: Mapping[str, Any]) -> None:
+    """End what is under way; without a time, now."""
+    now = timezone.now()
+    finish(station, _time("end", data["end"]) if data["end"] else now, now)
+
+
 REVIEW = Action(
     "review_readings",
     Text(vi="Soát xét số liệu", en="Review readings"),
@@ -108,6 +135,70 @@ CALIBRATE = Action(
     ),
     by=ENVIRONMENT,
 )  # fmt: skip
+
+MAINTAIN = Action(
+    "record_maintenance",
+    Text(vi="Ghi bảo trì", en="Record maintenance"),
+    record_maintenance,
+    form=(
+        Field("kind", Text(vi="Việc", en="What"), "choice", choices=tuple(Option.all_of(MaintenanceKind))),
+        Field("start", Text(vi="Từ", en="From"), help=_PATTERN, max_length=25),
+        Field(
+            "end", Text(vi="Đến", en="To"), required=False, max_length=25,
+            help=Text(vi=f"Để trống: chưa xong. {_PATTERN.vi}", en=f"Empty: under way. {_PATTERN.en}"),
+        ),
+        Field(
+            "quantities", Text(vi="Thông số", en="Quantities"), required=False, max_length=300,
+            help=Text(
+                vi="Cách nhau bằng dấu phẩy, ví dụ PM2.5, O3. Để trống: mọi thông số của trạm.",
+                en="Parted by commas, as PM2.5, O3. Empty: all that the station measures.",
+            ),
+        ),
+        Field("done_by", Text(vi="Đơn vị thực hiện", en="Done by (department, company)"), max_length=160),
+        Field("note", Text(vi="Ghi chú", en="Note"), required=False, max_length=1_000),
+    ),
+    by=ENVIRONMENT,
+)  # fmt: skip
+END_MAINTENANCE = Action(
+    "end_maintenance",
+    Text(vi="Kết thúc bảo trì", en="End maintenance"),
+    end_maintenance,
+    form=(
+        Field(
+            "end", Text(vi="Lúc", en="At"), required=False, max_length=25,
+            help=Text(vi=f"Để trống: bây giờ. {_PATTERN.vi}", en=f"Empty: now. {_PATTERN.en}"),
+        ),
+    ),
+    by=ENVIRONMENT,
+)  # fmt: skip
+
+
+def _streams(station_id: int, said: str) -> list[Datastream]:
+    """The station's streams of the quantities named, in whatever way people write them; all where none is."""
+    known = list(Datastream.objects.filter(station=station_id).order_by("pk"))
+    by_name = {
+        _folded(name): one
+        for one in known
+        for of in (QUANTITIES[one.quantity],)
+        for name in (of.name, of.title.vi, of.title.en)
+    }
+    named = [name.strip() for name in said.split(",") if name.strip()]
+    lost = [name for name in named if _folded(name) not in by_name]
+    if lost or not known:
+        words, all_of = ", ".join(lost), [QUANTITIES[one.quantity].title for one in known]
+        raise _invalid(
+            "quantities",
+            Text(
+                vi=f"Trạm không đo: {words or '–'}. Trạm đo: {', '.join(one.vi for one in all_of) or '–'}.",
+                en=f"Not measured here: {words or '–'}. Measured: {', '.join(one.en for one in all_of) or '–'}.",
+            ),
+        )
+    return list({one.pk: one for one in (by_name[_folded(name)] for name in named)}.values()) or known
+
+
+def _folded(name: str) -> str:
+    """`SO₂` as `so2`, `PM2.5` as `pm25`."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _stream(station_id: int, quantity: str) -> Datastream:

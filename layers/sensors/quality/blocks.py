@@ -8,7 +8,7 @@ from layers.core.panel import Block, Cell, Column, Mark, Note, Table, Timeline, 
 from layers.core.text import Text
 from layers.core.time import LOCAL
 from layers.core.viewer import Viewer
-from layers.sensors.models import Calibration, Review, ReviewVerdict
+from layers.sensors.models import Calibration, Maintenance, MaintenanceKind, Review, ReviewVerdict
 from layers.sensors.number import said
 from layers.sensors.quality.actions import ENVIRONMENT
 from layers.sensors.quality.flag import Flag
@@ -17,12 +17,14 @@ from layers.sensors.quality.table import table
 from layers.sensors.quantity import QUANTITIES
 
 MOST: Final = 20
+MAINTAINED: Final = Text(vi="Trong lúc bảo trì, không tính", en="During maintenance, not counted")
 RELEASED: Final = Text(vi="Bị gắn cờ, đã cho dùng", en="Flagged, released")
 _MARKS: Final = {
     Flag.SUSPECT: Text(vi="Số liệu nghi ngờ, không tính", en="Suspect, not counted"),
     Flag.FAIL: Text(vi="Số liệu hỏng, không tính", en="Failed, not counted"),
 }
 _LEVELS: Final[Mapping[Flag, Literal["warning", "danger"]]] = {Flag.SUSPECT: "warning", Flag.FAIL: "danger"}
+_KINDS: Final = {one.value: one.title for one in MaintenanceKind}
 _VERDICTS: Final = {one.value: one.title for one in ReviewVerdict}
 
 
@@ -43,6 +45,9 @@ def quality_blocks(station_id: int, viewer: Viewer, at: datetime, found: Sequenc
     decided = _reviews(station_id, viewer, at)
     if decided:
         yield Timeline(title=Text(vi="Soát xét số liệu", en="Reviews of readings"), entries=decided)
+    worked = _maintenance(station_id, viewer, at)
+    if worked:
+        yield Timeline(title=Text(vi="Bảo trì", en="Maintenance"), entries=worked)
     calibrated = _calibrations(station_id, viewer, at)
     if calibrated:
         yield Timeline(title=Text(vi="Hiệu chuẩn", en="Calibrations"), entries=calibrated)
@@ -62,7 +67,7 @@ def _flagged(found: Sequence[Spell], more: bool, language: str) -> Table:
                 one.readings,
                 f"{low if low == high else f'{low} – {high}'} {quantity.unit}".strip(),
                 flag.to(language),
-                ", ".join(test.title.to(language) for test in one.tests),
+                "" if (by := _by(one)) is None else by.to(language),
             ]
         )
     return Table(
@@ -81,24 +86,45 @@ def _flagged(found: Sequence[Spell], more: bool, language: str) -> Table:
     )
 
 
-def marks(found: Iterable[Spell], start: datetime) -> list[Mark]:
-    """The spells as marks on a line of readings that begins at `start`: what is kept out is drawn hollow."""
-    return [
+def marks(found: Sequence[Spell], during: Iterable[Maintenance], start: datetime, end: datetime) -> list[Mark]:
+    """The spells and maintenances of a stream as marks on its line over [start, end]: what is kept out is hollow."""
+    worked = [
+        Mark(
+            start=max(one.start, start),
+            end=one.end or end,
+            title=MAINTAINED,
+            text=_KINDS[one.kind],
+            level="info",
+            points=[
+                (at, value)
+                for spell in found
+                if spell.maintained and spell.waits
+                for at, value in spell.values
+                if max(one.start, start) <= at <= (one.end or end)
+            ],
+        )
+        for one in during
+        if (one.end or end) >= start
+    ]
+    flagged = [
         Mark(
             start=max(one.start, start),
             end=one.end,
             title=_MARKS[one.flag] if one.waits else RELEASED,
-            text=_tests(one),
+            text=_by(one),
             level=_LEVELS[one.flag] if one.waits else "info",
             points=[(at, value) for at, value in one.values if at >= start] if one.waits else (),
         )
         for one in found
-        if one.end >= start
+        if one.end >= start and not (one.maintained and one.waits)
     ]
+    return worked + flagged
 
 
-def _tests(one: Spell) -> Text | None:
-    """The tests that flagged it."""
+def _by(one: Spell) -> Text | None:
+    """What flagged it: maintenance, or which tests."""
+    if one.maintained:
+        return Text(vi="Bảo trì", en="Maintenance")
     vi, en = (", ".join(test.title.to(language) for test in one.tests) for language in ("vi", "en"))
     return Text(vi=vi, en=en) if one.tests else None
 
@@ -118,6 +144,30 @@ def _reviews(station_id: int, viewer: Viewer, at: datetime) -> list[TimelineEntr
                 ),
                 text=one.reason,
                 by=_name(one, viewer),
+            )
+        )
+    return entries
+
+
+def _maintenance(station_id: int, viewer: Viewer, at: datetime) -> list[TimelineEntry]:
+    """What was done and when, for everybody; by whom and with what note for colleagues."""
+    rows = Maintenance.objects.filter(station=station_id, start__lte=at).select_related("by")
+    entries = []
+    for one in rows.prefetch_related("streams").order_by("-start", "-pk")[:MOST]:
+        names = [QUANTITIES[stream.quantity].title for stream in one.streams.all()]
+        over = one.end is not None and one.end <= at
+        vi = _local(one.start) + (f" – {_local(one.end)}" if one.end and over else ", chưa kết thúc")
+        en = _local(one.start) + (f" – {_local(one.end)}" if one.end and over else ", under way")
+        note = f" {one.note}" if one.note and viewer.has(ENVIRONMENT) else ""
+        entries.append(
+            TimelineEntry(
+                at=one.start,
+                title=_KINDS[one.kind],
+                text=Text(
+                    vi=f"{vi}: {', '.join(name.vi for name in names)}.{note}",
+                    en=f"{en}: {', '.join(name.en for name in names)}.{note}",
+                ),
+                by=" · ".join(filter(None, (one.done_by, _name(one, viewer)))) if viewer.has(ENVIRONMENT) else None,
             )
         )
     return entries
@@ -166,7 +216,7 @@ def _sentence(parts: list[str]) -> str:
     return f"{said[0].upper()}{said[1:]}."
 
 
-def _name(one: Review | Calibration, viewer: Viewer) -> str | None:
+def _name(one: Review | Calibration | Maintenance, viewer: Viewer) -> str | None:
     """Who did it; for colleagues only."""
     return one.by.get_username() if one.by and viewer.has(ENVIRONMENT) else None
 

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
 
 from layers.sensors.columns import literal
-from layers.sensors.models import Datastream, DoubtedHour, Reading, Review, ReviewVerdict
+from layers.sensors.models import Datastream, DoubtedHour, Maintenance, Reading, Review, ReviewVerdict
 from layers.sensors.quality import around
 from layers.sensors.quality.around import (
     HOUR,
@@ -125,7 +126,7 @@ def _flags(streams: Streams, series: Series) -> NDArray[np.uint8]:
         rows = np.flatnonzero(kind == number)
         if rows.size:
             flags[rows] = _evaluate(streams, series.take(rows), wholes[rows]).flags
-    return _decided(streams, series, _doubted(streams, series, flags))
+    return _decided(streams, series, _maintained(streams, series, _doubted(streams, series, flags)))
 
 
 def _doubted(streams: Streams, series: Series, flags: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -140,6 +141,24 @@ def _doubted(streams: Streams, series: Series, flags: NDArray[np.uint8]) -> NDAr
         last = microseconds(at)
         inside = (series.us[mine] > last - HOUR_US) & (series.us[mine] <= last)
         flags[mine] = np.where(inside & (flags[mine] < Flag.SUSPECT), Flag.SUSPECT, flags[mine])
+    return flags
+
+
+def _maintained(streams: Streams, series: Series, flags: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The flags, where somebody worked at the station: failed, as by the device's own status."""
+    if not series.us.size:
+        return flags
+    start, end = moment(int(series.us.min())), moment(int(series.us.max()))
+    during = Maintenance.streams.through.objects.filter(
+        Q(maintenance__end__isnull=True) | Q(maintenance__end__gte=start),
+        maintenance__start__lte=end,
+        datastream__in=_each(streams.id),
+    )
+    for stream, first, last in during.values_list("datastream", "maintenance__start", "maintenance__end"):
+        mine = series.slice_of(int(np.searchsorted(streams.id, stream)))
+        until = microseconds(last) if last else int(series.us.max())
+        inside = (series.us[mine] >= microseconds(first)) & (series.us[mine] <= until)
+        flags[mine] = np.where(inside, Flag.FAIL, flags[mine])
     return flags
 
 

@@ -7,14 +7,14 @@ from itertools import groupby
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from layers.core.errors import Invalid
 from layers.core.text import Text
 from layers.core.viewer import Viewer
 from layers.sensors import storage
 from layers.sensors.latest import refresh_latest
-from layers.sensors.models import MEASURING, Datastream, Reading, Review, ReviewVerdict
+from layers.sensors.models import MEASURING, Datastream, Maintenance, Reading, Review, ReviewVerdict
 from layers.sensors.quality.flag import Flag
 from layers.sensors.quality.judge import explain
 from layers.sensors.quality.settle import judge_and_settle
@@ -32,9 +32,10 @@ class Spell:
     """Readings flagged one after the other, alike.
 
     Attributes:
-        tests: which tests flagged them; empty where a person or the neighbours did.
+        tests: which tests flagged them; empty where a person, the neighbours or maintenance did.
         waits: whether they are kept out; released ones are not.
         values: each with its time.
+        maintained: whether somebody worked at the station then.
     """
 
     quantity: str
@@ -44,6 +45,7 @@ class Spell:
     tests: tuple[Test, ...]
     waits: bool
     values: tuple[tuple[datetime, float], ...]
+    maintained: bool = False
 
     @property
     def readings(self) -> int:
@@ -137,12 +139,22 @@ def _spells(stream: Datastream, start: datetime, end: datetime) -> Iterator[Spel
         row for row in _flagged(stream, start, end).values_list("at", "value", "flag", "released") if row[0] in place
     ]
 
-    def kind(numbered: tuple[int, tuple[datetime, float, int, bool]]) -> tuple[int, bool, tuple[Test, ...], int]:
-        number, (at, _, flag, released) = numbered
-        tests = tuple(test for test, flags in said.items() if test is not Test.GAP and flags[place[at]] in _BAD)
-        return flag, released, tests, place[at] - number  # the last is one and the same while none is left out
+    during = Maintenance.objects.filter(Q(end__isnull=True) | Q(end__gte=start), streams=stream.pk, start__lte=end)
+    periods = list(during.values_list("start", "end"))
 
-    for (flag, released, tests, _), group in groupby(enumerate(rows), kind):
+    def kind(numbered: tuple[int, tuple[datetime, float, int, bool]]) -> tuple[int, bool, tuple[Test, ...], bool, int]:
+        number, (at, _, flag, released) = numbered
+        maintained = any(first <= at and (last is None or at <= last) for first, last in periods)
+        tests = tuple(test for test, flags in said.items() if test is not Test.GAP and flags[place[at]] in _BAD)
+        return (
+            flag,
+            released,
+            tests,
+            maintained,
+            place[at] - number,
+        )  # the last: one and the same while none is left out
+
+    for (flag, released, tests, maintained, _), group in groupby(enumerate(rows), kind):
         some = [row for _, row in group]
         yield Spell(
             quantity=stream.quantity,
@@ -152,6 +164,7 @@ def _spells(stream: Datastream, start: datetime, end: datetime) -> Iterator[Spel
             tests=tests,
             waits=not released,
             values=tuple((at, value) for at, value, _, _ in some),
+            maintained=maintained,
         )
 
 
