@@ -80,24 +80,38 @@ def read(datastream_id: int, start: datetime, end: datetime) -> Iterator[tuple[d
 
     A month whose file is missing is told in the log and has no readings.
     """
-    for month in ArchivedMonth.objects.filter(month__gte=partition.month_of(start), month__lt=end.date()).order_by(
-        "month"
-    ):
+    names = ["at", "value", "status", "flag", "released"]
+    for table in _tables(datastream_id, start, end, names):
+        columns = table.to_pydict()
+        for at, value, status, flag, released in zip(*(columns[name] for name in names), strict=True):
+            yield at, value, status == MEASURING and (flag in _COUNTING or released)
+
+
+def columns(datastream_id: int, start: datetime, end: datetime) -> dict[str, list[Any]]:
+    """The same readings as columns `at value status flag released received_at`; times are microseconds since 1970."""
+    import pyarrow as arrow  # heavy, and few ask for what is archived
+
+    names = ["at", "value", "status", "flag", "released", "received_at"]
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    for table in _tables(datastream_id, start, end, names):
+        for name in names:
+            column = table[name]
+            found[name] += (column.cast(arrow.int64()) if name in {"at", "received_at"} else column).to_pylist()
+    return found
+
+
+def _tables(datastream_id: int, start: datetime, end: datetime, names: list[str]) -> Iterator[Any]:
+    """The rows of a stream over [start, end), a table a month."""
+    import pyarrow.parquet as parquet  # heavy, and few ask for what is archived
+
+    first, last = partition.month_of(start), partition.month_of(end)
+    for month in ArchivedMonth.objects.filter(month__gte=first, month__lte=last).order_by("month"):
         path = folder() / month.path
         if not path.is_file():
             log.error("archive_missing", path=str(path))
             continue
-        yield from _read(path, datastream_id, start, end)
-
-
-def _read(path: Path, datastream_id: int, start: datetime, end: datetime) -> Iterator[tuple[datetime, float, bool]]:
-    import pyarrow.parquet as parquet  # heavy, and few ask for what is archived
-
-    wanted = [("datastream_id", "=", datastream_id), ("at", ">=", start), ("at", "<", end)]
-    columns = ["at", "value", "status", "flag", "released"]
-    table = parquet.read_table(path, columns=columns, filters=wanted).to_pydict()
-    for at, value, status, flag, released in zip(*(table[name] for name in columns), strict=True):
-        yield at, value, status == MEASURING and (flag in _COUNTING or released)
+        wanted = [("datastream_id", "=", datastream_id), ("at", ">=", start), ("at", "<", end)]
+        yield parquet.read_table(path, columns=names, filters=wanted)
 
 
 def _write(path: Path, start: datetime, end: datetime) -> int:

@@ -134,7 +134,7 @@ class Translator:
         if isinstance(node, Binary) and node.operator == "or":
             return self.condition(node.left) | self.condition(node.right)
         plain, fanned = Q(), []
-        for part in _conjuncts(node):
+        for part in conjuncts(node):
             if isinstance(part, Binary) and part.operator == "or":
                 plain &= self.condition(part)
             elif self._fans(part):
@@ -430,9 +430,10 @@ _SUMS: Final[Mapping[tuple[str, str], tuple[str, Any]]] = {
 }
 
 
-def _conjuncts(node: Node) -> list[Node]:
+def conjuncts(node: Node) -> list[Node]:
+    """The parts that must all hold."""
     if isinstance(node, Binary) and node.operator == "and":
-        return [*_conjuncts(node.left), *_conjuncts(node.right)]
+        return [*conjuncts(node.left), *conjuncts(node.right)]
     return [node]
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from layers.core.limit import rate_limited
 from layers.core.text import LANGUAGES, Text
 from layers.core.viewer import Viewer
+from layers.sensors.things import past
 from layers.sensors.things.address import Resource, find
 from layers.sensors.things.error import BadQuery
 from layers.sensors.things.model import SETS, VERSION
@@ -81,13 +82,14 @@ def _answer(request: HttpRequest, resource: str) -> HttpResponse:
     root = request.build_absolute_uri("/").rstrip("/")
     if not resource:
         return _json(_root(Reader(viewer, root)))
-    found = find(resource, viewer)
-    _refuse(found, options)
-    try:
-        return _resource(Reader(viewer, root), found, options, resource)
-    except NotComputed:
-        # It may have been computed of a row that this viewer does not see, who must not learn so.
-        return _resource(Reader(viewer, root, strictly=True), found, options, resource)
+    with past.beside(viewer, past.asked(resource, options)):
+        found = find(resource, viewer)
+        _refuse(found, options)
+        try:
+            return _resource(Reader(viewer, root), found, options, resource)
+        except NotComputed:
+            # It may have been computed of a row that this viewer does not see, who must not learn so.
+            return _resource(Reader(viewer, root, strictly=True), found, options, resource)
 
 
 def _resource(reader: Reader, found: Resource, options: Options, resource: str) -> HttpResponse:

@@ -46,7 +46,7 @@ def hidden(network: dict[str, Station], monkeypatch: pytest.MonkeyPatch) -> Stat
     )  # fmt: skip
     Station.objects.filter(code="KK02").update(commune=elsewhere, operator="Nhà máy kín", aqi=171)
     layer = registry.get("stations")
-    monkeypatch.setattr(type(layer), "access", replace(layer.access, rows=Unit("commune")))  # type: ignore[union-attr]
+    monkeypatch.setattr(type(layer), "access", replace(layer.access, rows=Unit("commune")))
     return Station.objects.get(code="KK02")
 
 
@@ -163,7 +163,7 @@ def test_who_may_not_know_the_layer_finds_no_service(
     anyone: As, hidden: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer = registry.get("stations")
-    hide = replace(layer.access, view=Roles(role("operator")))  # type: ignore[union-attr]
+    hide = replace(layer.access, view=Roles(role("operator")))
     monkeypatch.setattr(type(layer), "access", hide)
 
     for name in SETS:
@@ -175,7 +175,7 @@ def test_rows_shown_by_one_of_two_rules_are_the_same_here(
 ) -> None:
     layer = registry.get("stations")
     rule = Either(Public(when="stale"), Unit("commune"))
-    monkeypatch.setattr(type(layer), "access", replace(layer.access, rows=rule))  # type: ignore[union-attr]
+    monkeypatch.setattr(type(layer), "access", replace(layer.access, rows=rule))
     Station.objects.update(stale=False)
     Station.objects.filter(code="MN01").update(stale=True)
 
