@@ -3,6 +3,7 @@
 from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
 from django.db.models.functions import Cast, Concat
 
+from land_records.cases import layer as cases  # noqa: F401  # registers the officers' layer
 from land_records.importing.importer import PARCELS
 from land_records.models import Parcel
 from land_records.panel import parcel_panel

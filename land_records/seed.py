@@ -14,9 +14,10 @@ from django.utils import timezone
 
 import fixtures
 from fixtures.parcels import CommuneParcels
+from land_records import demo
 from land_records.identity import identifiers
 from land_records.models import MapSheet, Parcel, ParcelUse, Source, Survey
-from land_records.terms import LegalStatus, Origin
+from land_records.terms import LegalStatus, Origin, RestrictionKind, by_gravity
 from layers.admin_units.models import AdminUnit
 from layers.core.bulk import copy_columns
 from layers.core.models import PlacePrecision
@@ -32,6 +33,9 @@ MANAGED = ("DGT", "DTL", "SON", "MNC", "BCS", "DCS")
 """Uses of which the demo's parcels are public land."""
 CERTIFIED_OF_TEN = 8
 """Of ten other parcels so many have a certificate, and one more is registered."""
+
+_RESTRICTED = {RestrictionKind.DISPUTE.value: 90, RestrictionKind.MORTGAGE.value: 30}
+"""Kind -> of so many numbers one."""
 
 _USES = """
 insert into land_records_parceluse (parcel_id, code, area_m2, origin, form, until, planned_code)
@@ -50,7 +54,8 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
 
     Parcels brought by files stay, and their communes get none of the demo's.
     """
-    communes = dict(AdminUnit.objects.filter(level="commune", is_current=True).values_list("code", "pk"))
+    units = AdminUnit.objects.filter(level="commune", is_current=True)
+    communes, places = (dict(units.values_list("code", field)) for field in ("pk", "full_name"))
     imported = set(_counts(Source.IMPORTED))
     stored = _counts(Source.DEMO)
     stale = [
@@ -64,6 +69,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
         _forget(commune)
         total += copy_columns(Parcel, _columns(made, commune))
         _complete(made, commune)
+        demo.hold(commune, places[made.commune_code])
         if number % 8 == 0:
             say(f"{number}/{len(stale)} communes, {total:,} parcels, {perf_counter() - started:.0f} s")
     say(f"{total:,} parcels new")
@@ -71,6 +77,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
 
 def _forget(commune: int) -> None:
     """Remove the demo's parcels of a commune, with all their versions."""
+    demo.forget(commune)
     gone = Parcel.objects.filter(commune_id=commune, source=Source.DEMO.value)
     for part in (ParcelUse, Survey):
         part.objects.filter(parcel__in=gone.values("pk")).delete()
@@ -107,6 +114,14 @@ def _status(use: str, number: int) -> str:
     return (LegalStatus.REGISTERED if place == CERTIFIED_OF_TEN else LegalStatus.UNREGISTERED).value
 
 
+def _restrictions(status: str, number: int) -> str:
+    """Some of what has a certificate is mortgaged, a little is disputed; as PostgreSQL writes an array."""
+    if status != LegalStatus.CERTIFIED:
+        return "{}"
+    held = [kind for kind, every in _RESTRICTED.items() if number % every == 1]
+    return "{" + ",".join(by_gravity(held)) + "}"
+
+
 def _counts(source: Source) -> Counter[str]:
     """Number of parcels of each commune, by code."""
     rows = Parcel.objects.filter(source=source.value).values_list("commune__code").order_by("commune__code")
@@ -127,7 +142,6 @@ def _columns(made: CommuneParcels, commune: int) -> dict[str, Iterable[Any]]:
         "updated_at": timezone.now(),
         "valid_from": SURVEYED_ON,
         "recorded_from": datetime(SURVEYED_ON.year, SURVEYED_ON.month, SURVEYED_ON.day, tzinfo=LOCAL),
-        "restrictions": "{}",
         "address": "",
     }
     uses, numbers = made.land_use.tolist(), made.numbers.tolist()
@@ -136,7 +150,8 @@ def _columns(made: CommuneParcels, commune: int) -> dict[str, Iterable[Any]]:
         "parcel_number": numbers,
         "identifier": identifiers(made.geoms, made.srid),
         "land_use": uses,
-        "status": map(_status, uses, numbers),
+        "status": (statuses := list(map(_status, uses, numbers))),
+        "restrictions": map(_restrictions, statuses, numbers),
         "recorded_area_m2": [f"{area:.1f}" for area in made.recorded_m2.tolist()],
         "computed_area_m2": made.computed_m2.tolist(),
         "geom": shapely.to_wkb(shapely.set_srid(made.geoms, 4326), hex=True, include_srid=True).tolist(),

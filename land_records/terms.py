@@ -4,6 +4,8 @@ Origins, forms and kinds of users: as the national land database keeps them (Th�
 Thông tư 08/2024/TT-BTNMT). Legal states, kinds of restrictions and of transactions: as registration offices name them.
 """
 
+from collections.abc import Iterable
+
 from layers.core.attribute import Options
 
 
@@ -99,6 +101,14 @@ class RestrictionKind(Options):
     PLANNING = "planning", "Hạn chế theo quy hoạch", "Restricted by planning", "#7A6A00"
     CORRIDOR = "corridor", "Hành lang an toàn", "Safety corridor", "#0B5FA5"
     EASEMENT = "easement", "Quyền đối với thửa đất liền kề", "Easement", "#1B7F5C"
+
+
+_GRAVITY = ("seizure", "dispute", "recovery", "mortgage", "easement", "corridor", "planning")
+
+
+def by_gravity(kinds: Iterable[str]) -> list[str]:
+    """Kinds of restrictions, each once, the gravest first: what forbids before what only limits."""
+    return sorted(set(kinds), key=_GRAVITY.index)
 
 
 class AssetKind(Options):

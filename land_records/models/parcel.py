@@ -66,7 +66,7 @@ class Parcel(Versioned, MapFeature):
         recorded_area_m2: the legal area (diện tích pháp lý), whole tenths.
         computed_area_m2: of the polygon, on the plane of its sheet's VN-2000 zone.
         area_difference: recorded − computed, as a share of the computed one.
-        restrictions: kinds of the open restrictions, sorted; `Restriction` says more.
+        restrictions: kinds of the open restrictions, the gravest first (`terms.by_gravity`); `Restriction` says more.
         geom_3857: what tiles are cut from; they look for rows by `geom`, so it has no index.
     """
 

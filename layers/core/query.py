@@ -367,7 +367,8 @@ class Features:
         declared = self.layer.search
         if declared is None:
             return None
-        special = declared.parse(text) if declared.parse and not restricted else None
+        parse = declared.behind.get(restricted) if restricted else declared.parse
+        special = parse(text) if parse else None
         names = (restricted,) if restricted else declared.attributes
         try:
             if special is not None:

@@ -71,14 +71,23 @@ Parse = Callable[[str], Q | None]
 
 @dataclass(frozen=True, slots=True, init=False)
 class Search:
-    """What the search box finds: attributes, accent-insensitive; what may be searched only with a purpose."""
+    """What the search box finds: attributes, accent-insensitive; what may be searched only with a purpose.
+
+    Attributes:
+        behind: of a restricted attribute that shows less than is searched by, how rows are found by a text.
+    """
 
     attributes: tuple[str, ...]
     parse: Parse | None = None
     restricted: Mapping[str, Grant] = field(default_factory=dict)
+    behind: Mapping[str, Parse] = field(default_factory=dict)
 
     def __init__(
-        self, *attributes: str, parse: Parse | None = None, restricted: Mapping[str, Grant] | None = None
+        self,
+        *attributes: str,
+        parse: Parse | None = None,
+        restricted: Mapping[str, Grant] | None = None,
+        behind: Mapping[str, Parse] | None = None,
     ) -> None:
         """Keep the names; at least one."""
         if not attributes:
@@ -86,6 +95,7 @@ class Search:
         object.__setattr__(self, "attributes", attributes)
         object.__setattr__(self, "parse", parse)
         object.__setattr__(self, "restricted", restricted or {})
+        object.__setattr__(self, "behind", behind or {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.fields.json import KeyTextTransform
 
@@ -108,6 +109,9 @@ class Rows:
                     values[field.name] = other
             elif isinstance(field, GeometryField) and not field.null:
                 values[field.name] = geometry(field, place, self.half_deg)
+            elif isinstance(field, ArrayField):
+                is_read = field.name in paths or bool(_below(paths, field.name))
+                values[field.name] = [value_of(field.base_field, turn)] if is_read else []
             elif _needs_value(field, field.name in paths):
                 values[field.name] = value_of(field, turn)
         return model(**values)

@@ -7,7 +7,18 @@ from django.db import connection
 from django.db.models import Sum
 
 import fixtures
-from land_records.models import MapSheet, Parcel, ParcelUse, Source, Survey
+from land_records.models import (
+    Certificate,
+    CertifiedParcel,
+    MapSheet,
+    Parcel,
+    ParcelUse,
+    Party,
+    Restriction,
+    Right,
+    Source,
+    Survey,
+)
 from land_records.seed import seed
 from layers.admin_units.models import AdminUnit
 from tests.land_records.conftest import COMMUNE, WARD
@@ -92,3 +103,20 @@ def test_parcels_have_both_identities_their_uses_and_surveyed_vertices(
             " from land_records_survey s join land_records_parcel p on p.id = s.parcel_id"
         )
         assert cursor.fetchone() == (True, pytest.approx(0, abs=5), True)
+
+
+def test_every_demo_parcel_is_held_by_somebody_invented_and_a_second_seed_leaves_nothing_behind(
+    communes: dict[str, AdminUnit], small: Small, said: list[str]
+) -> None:
+    seed(small({COMMUNE: 0}), said.append)
+    seed(small({COMMUNE: 2_000}), said.append)
+
+    held = set(Right.objects.values_list("su_id", flat=True))
+    assert held == set(Parcel.objects.values_list("su_id", flat=True))
+    assert not Party.objects.filter(is_demo=False).exists()
+    assert not Party.objects.exclude(name__endswith="(demo)").exists()
+    assert not Party.objects.filter(rights__isnull=True).exists()
+    certified = Parcel.objects.filter(status="certified").count()
+    assert Certificate.objects.count() == CertifiedParcel.objects.count() == certified > 1_000
+    assert Restriction.objects.count() == sum(len(one) for one in Parcel.objects.values_list("restrictions", flat=True))
+    assert Restriction.objects.exists()

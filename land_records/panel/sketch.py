@@ -1,0 +1,188 @@
+"""A parcel's sketch (sơ đồ thửa đất): its edges with their lengths, its vertices in VN-2000, what lies beside it."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from itertools import pairwise
+
+import shapely
+
+from land_records.models import MapSheet, Parcel, Survey
+from land_records.models.versioned import HOLDS_NOW, as_of
+from layers.core import Text
+from layers.core.geo import Envelope, around
+from layers.core.panel import Block, Column, Image, Table
+from layers.core.time import LOCAL
+from layers.vn2000.plane import to_plane, zone_at, zone_name
+
+MAX_VERTICES = 200
+"""More are cut off in the table; the sketch shows them all."""
+MAX_BESIDE = 60
+AROUND_M = 12.0
+"""How far around the parcel its neighbours are drawn."""
+_SIZE, _MARGIN = 420.0, 34.0
+_INK, _PAPER, _BESIDE, _EDGE = "#1A1A1A", "#FFFFFF", "#8A8A8A", "#B3261E"
+MOST_LABELLED = 40
+"""Vertices of a parcel whose edges are all labelled; beyond it only those long enough to hold a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vertex:
+    """A corner: its number, northing X and easting Y in metres, and the length of the edge to the next, metres."""
+
+    number: int
+    x: float
+    y: float
+    edge_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """A parcel on the plane of its zone.
+
+    Attributes:
+        shape: polygon in metres, easting then northing.
+        zone: EPSG code.
+        surveyed: whether the vertices are those the land office recorded, or carried over from the map.
+        beside: outline and number of the parcels next to it.
+    """
+
+    shape: shapely.Polygon
+    zone: int
+    surveyed: bool
+    beside: Sequence[tuple[shapely.Polygon, int]]
+
+    def vertices(self) -> Iterator[Vertex]:
+        """Outer ring first, then holes; numbered from 1 throughout, each ring without its closing corner."""
+        number = 0
+        for ring in (self.shape.exterior, *self.shape.interiors):
+            corners = list(ring.coords)
+            for (east, north), (next_east, next_north) in pairwise(corners):
+                number += 1
+                edge = math.hypot(next_east - east, next_north - north)
+                yield Vertex(number=number, x=north, y=east, edge_m=edge)
+
+
+def zone_of(row: Parcel) -> int:
+    """The VN-2000 zone the parcel's sheet was surveyed in, else that of its place."""
+    sheet = MapSheet.objects.filter(commune_id=row.commune_id, number=row.sheet).values_list("srid", flat=True).first()
+    if sheet is not None:
+        return sheet
+    place = shapely.point_on_surface(_shape(row))
+    return zone_at(place.x, place.y)
+
+
+def of(row: Parcel, at: datetime | None = None) -> Sketch:
+    """The sketch of a parcel's version, with the parcels that lie beside it, or lay beside it at that time."""
+    survey = Survey.objects.filter(parcel=row).first()
+    zone = survey.srid if survey else zone_of(row)
+    shape = _shape(row)
+    beside = _beside(row, shape, at)
+    planes = to_plane([shape, *(outline for outline, _ in beside)], zone)
+    own = shapely.from_wkb(bytes(survey.vertices.wkb)) if survey else planes[0]
+    near = [(plane, number) for plane, (_, number) in zip(planes[1:], beside, strict=True)]
+    return Sketch(shape=own, zone=zone, surveyed=survey is not None, beside=near)
+
+
+def blocks(sketch: Sketch) -> Iterator[Block]:
+    """The drawing and the table of vertices."""
+    yield Image(title=Text(vi="Sơ đồ thửa đất", en="Sketch of the parcel"), svg=svg(sketch))
+    vertices = list(sketch.vertices())
+    zone = zone_name(sketch.zone)
+    told = Text(vi="đo đạc", en="surveyed") if sketch.surveyed else Text(vi="từ bản đồ", en="from the map")
+    yield Table(
+        title=Text(vi=f"Tọa độ đỉnh thửa, {zone.vi} ({told.vi})", en=f"Vertices, {zone.en} ({told.en})"),
+        columns=[
+            Column(name="number", title=Text(vi="Đỉnh", en="Vertex")),
+            Column(name="x", title=Text(vi="X (Bắc)", en="X (north)"), numeric=True, unit="m"),
+            Column(name="y", title=Text(vi="Y (Đông)", en="Y (east)"), numeric=True, unit="m"),
+            Column(name="edge", title=Text(vi="Cạnh đến đỉnh sau", en="Edge to the next"), numeric=True, unit="m"),
+        ],
+        rows=[(one.number, round(one.x, 2), round(one.y, 2), round(one.edge_m, 2)) for one in vertices[:MAX_VERTICES]],
+        truncated=len(vertices) > MAX_VERTICES,
+    )
+
+
+def svg(sketch: Sketch) -> str:
+    """The sketch as a drawing: north is up; lengths in metres along the edges, corners numbered, neighbours in grey."""
+    west, south, east, north = sketch.shape.bounds
+    scale = (_SIZE - 2 * _MARGIN) / max(east - west, north - south)
+    high = (north - south) * scale + 2 * _MARGIN
+    wide = (east - west) * scale + 2 * _MARGIN
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return (x - west) * scale + _MARGIN, (north - y) * scale + _MARGIN
+
+    def path(shape: shapely.Polygon) -> str:
+        rings = (shape.exterior, *shape.interiors)
+        return "".join(
+            "M" + "L".join("{:.1f} {:.1f}".format(*at(x, y)) for x, y in ring.coords) + "Z" for ring in rings
+        )
+
+    parts = [f'<rect width="{wide:.0f}" height="{high:.0f}" fill="{_PAPER}"/>']
+    frame = shapely.box(west, south, east, north).buffer(_MARGIN / scale)
+    for outline, number in sketch.beside:
+        parts.append(f'<path d="{path(outline)}" fill="none" stroke="{_BESIDE}" stroke-width="0.8"/>')
+        seen = outline.intersection(frame)
+        if not seen.is_empty:
+            parts.append(_label(*at(*shapely.point_on_surface(seen).coords[0]), str(number), _BESIDE, 11))
+    parts.append(f'<path d="{path(sketch.shape)}" fill="none" stroke="{_INK}" stroke-width="1.8"/>')
+    parts += _edges(sketch, scale, at)
+    parts.append(_north(wide))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" width="{wide:.0f}"'
+        f' height="{high:.0f}" font-family="sans-serif">{"".join(parts)}</svg>'
+    )
+
+
+def _edges(sketch: Sketch, scale: float, at: Callable[[float, float], tuple[float, float]]) -> Iterator[str]:
+    """Corners with their numbers, lengths beside the edges where there is room."""
+    vertices = list(sketch.vertices())
+    number = 0
+    for ring in (sketch.shape.exterior, *sketch.shape.interiors):
+        corners = list(ring.coords)
+        for (x, y), (next_x, next_y) in pairwise(corners):
+            vertex, number = vertices[number], number + 1
+            left, top = at(x, y)
+            yield f'<circle cx="{left:.1f}" cy="{top:.1f}" r="1.8" fill="{_INK}"/>'
+            if vertex.edge_m * scale < (12 if len(vertices) <= MOST_LABELLED else 30):
+                continue
+            yield _label(left + 6, top - 4, str(vertex.number), _INK, 9)
+            angle = math.degrees(math.atan2(y - next_y, next_x - x))
+            middle_left, middle_top = at((x + next_x) / 2, (y + next_y) / 2)
+            turned = angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
+            place = f'transform="translate({middle_left:.1f} {middle_top:.1f}) rotate({turned:.1f})"'
+            yield (
+                f'<text {place} y="-3" text-anchor="middle" font-size="10" fill="{_EDGE}" stroke="{_PAPER}"'
+                f' stroke-width="2.5" paint-order="stroke">{vertex.edge_m:.2f}</text>'
+            )
+
+
+def _label(left: float, top: float, text: str, color: str, size: int) -> str:
+    return (
+        f'<text x="{left:.1f}" y="{top:.1f}" text-anchor="middle" font-size="{size}" fill="{color}" stroke="{_PAPER}"'
+        f' stroke-width="2.5" paint-order="stroke">{escape(text)}</text>'
+    )
+
+
+def _north(wide: float) -> str:
+    left = wide - 16
+    return (
+        f'<path d="M{left:.0f} 6l4 14-4-3-4 3z" fill="{_INK}"/>'
+        f'<text x="{left:.0f}" y="30" text-anchor="middle" font-size="9" fill="{_INK}">B</text>'
+    )
+
+
+def _shape(row: Parcel) -> shapely.Polygon:
+    return shapely.from_wkb(bytes(row.geom.wkb))
+
+
+def _beside(row: Parcel, shape: shapely.Polygon, at: datetime | None) -> list[tuple[shapely.Polygon, int]]:
+    """Outline and number of the parcels around; they are public as this one is."""
+    day = at.astimezone(LOCAL).date() if at else row.valid_from
+    held = HOLDS_NOW if at is None and row.is_current else as_of(day)
+    near = Parcel.objects.filter(held, geom__bboverlaps=Envelope(around(shape, AROUND_M))).exclude(su_id=row.su_id)
+    listed = near.order_by("pk").values_list("geom", "parcel_number")[:MAX_BESIDE]
+    return [(shapely.from_wkb(bytes(geom.wkb)), number) for geom, number in listed]

@@ -1,0 +1,147 @@
+"""Land users and certificates, as they may be seen: masked; found by name, number or serial; shown for a purpose.
+
+Everything of a person that leaves the register goes through here. A panel, a file and a tile never hold more than the
+mask; what lies behind it is handed over by `holders`, whose caller has written the access log before.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, TextField, Value
+
+from land_records.models import Certificate, CertifiedParcel, Parcel, Party, Right
+from land_records.terms import PartyKind, PartyRole
+from layers.core.search import search_key
+from layers.core.text import Text
+
+MAX_PARTIES = 200
+"""Most people of one name whose parcels a search lists."""
+MAX_HOLDERS = 100
+"""Most rights of one parcel that are shown."""
+MASK = "***"
+
+_SERIAL = re.compile(r"\s*([A-ZĐ]{1,2})\s*([0-9]{6,8})\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9 ]{8,20}")
+_NO_PARCEL = Q(pk__in=())
+KINDS = {kind.value: kind.title for kind in PartyKind}
+ROLES = {role.value: role.title for role in PartyRole}
+
+
+def masked(name: str) -> str:
+    """The first letter of each word: `N*** V*** A***`."""
+    return " ".join(word[0] + MASK for word in name.split())
+
+
+def with_version(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of rows with two times, those that go with the parcel version of the outer query.
+
+    Every registered change of a parcel's rights makes a version of the parcel, so what held and was known when the
+    version began holds and is known all through it.
+    """
+    own = rows.filter(su_id=OuterRef("su_id"))
+    return _known(own, OuterRef("valid_from"), OuterRef("recorded_from"))
+
+
+def _known(rows: QuerySet[Any], valid: OuterRef, recorded: OuterRef) -> QuerySet[Any]:
+    return rows.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=valid),
+        Q(recorded_to__isnull=True) | Q(recorded_to__gt=recorded),
+        valid_from__lte=valid,
+        recorded_from__lte=recorded,
+    )
+
+
+def masked_holders() -> Func:
+    """The masked names of who holds rights over a parcel's version, as SQL."""
+    letters = [Value(r"(\S)\S*"), Value(rf"\1{MASK}"), Value("g")]
+    named = Func(F("party__name"), *letters, function="regexp_replace", output_field=TextField())
+    rows = with_version(Right.objects.order_by("party_id")).annotate(named=named).values("named")[:MAX_HOLDERS]
+    return Func(ArraySubquery(rows), Value("; "), function="array_to_string", output_field=TextField())
+
+
+def masked_certificates() -> Func:
+    """The serials of the certificates a parcel's version stands in, their letters and last two digits, as SQL."""
+    outer = {"valid": OuterRef(OuterRef("valid_from")), "recorded": OuterRef(OuterRef("recorded_from"))}
+    named = _known(CertifiedParcel.objects.filter(su_id=OuterRef(OuterRef("su_id"))), **outer)
+    digits = [Value(r"[0-9]+([0-9]{2})$"), Value(rf"{MASK}\1")]
+    serial = Func(F("serial"), *digits, function="regexp_replace", output_field=TextField())
+    rows = _known(
+        Certificate.objects.filter(certificate_id__in=named.values("certificate_id")).order_by("certificate_id"),
+        OuterRef("valid_from"),
+        OuterRef("recorded_from"),
+    )
+    shown = rows.annotate(named=serial).values("named")[:MAX_HOLDERS]
+    return Func(ArraySubquery(shown), Value("; "), function="array_to_string", output_field=TextField())
+
+
+def parcels_of_holder(text: str) -> Q:
+    """Today's parcels of whoever has this name, with or without marks, or this identification number."""
+    if _NUMBER.fullmatch(text.strip()):
+        people = Party.objects.filter(id_number=text.replace(" ", ""))
+    else:
+        key = Func(F("name"), function="search_key", output_field=TextField())
+        people = Party.objects.annotate(key=key).filter(key__contains=search_key(text))
+    held = Right.objects.current().filter(party__in=list(people.values_list("pk", flat=True)[:MAX_PARTIES]))
+    return Q(su_id__in=held.values("su_id"))
+
+
+def parcels_of_certificate(text: str) -> Q:
+    """Today's parcels of the valid certificate with this serial, or this number in the register of certificates."""
+    wanted = Q(registry_number=text.strip().upper())
+    if serial := _SERIAL.fullmatch(text.upper()):
+        wanted |= Q(serial=written_serial(serial[1], serial[2]))
+    found = Certificate.objects.current().filter(wanted)
+    named = list(found.values_list("certificate_id", flat=True)[:MAX_PARTIES])
+    held = Right.objects.current().filter(certificate_id__in=named)
+    return Q(su_id__in=held.values("su_id")) if named else _NO_PARCEL
+
+
+def written_serial(letters: str, digits: str) -> str:
+    """A serial as it is stored: letters, a blank, digits."""
+    return f"{letters} {digits}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody who holds a right over a parcel, and what it is written in."""
+
+    name: str
+    kind: Text
+    role: Text
+    share: str
+    id_number: str
+    birth_date: date | None
+    address: str
+    serial: str
+    registry_number: str
+
+
+def holders(parcel: Parcel) -> Iterator[Holder]:
+    """Who holds rights over this version of a parcel, unmasked: for callers that have written the access log."""
+    rights = list(of_version(Right, parcel).select_related("party").order_by("party_id")[:MAX_HOLDERS])
+    named = {right.certificate_id for right in rights if right.certificate_id}
+    held = Certificate.objects.as_of(parcel.valid_from, parcel.recorded_from).filter(certificate_id__in=named)
+    certificates = {one.certificate_id: one for one in held}
+    for right in rights:
+        certificate = certificates.get(right.certificate_id)
+        yield Holder(
+            name=right.party.name,
+            kind=KINDS[right.party.kind],
+            role=ROLES[right.role],
+            share="1" if right.denominator == 1 else f"{right.numerator}/{right.denominator}",
+            id_number=right.party.id_number,
+            birth_date=right.party.birth_date,
+            address=right.party.address,
+            serial=certificate.serial if certificate else "",
+            registry_number=certificate.registry_number if certificate else "",
+        )
+
+
+def of_version(model: Any, parcel: Parcel) -> QuerySet[Any]:
+    """Rows of a table with two times that go with this version of a parcel."""
+    rows: QuerySet[Any] = model.objects.as_of(parcel.valid_from, parcel.recorded_from).filter(su_id=parcel.su_id)
+    return rows
