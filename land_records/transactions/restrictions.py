@@ -8,7 +8,7 @@ from django.db import transaction
 from land_records.ledger import Entry
 from land_records.models import Parcel, Restriction, Transaction
 from land_records.models.parcel import next_su_id
-from land_records.terms import LegalStatus, RestrictionKind, TransactionKind
+from land_records.terms import LegalStatus, RestrictionKind, TransactionKind, by_gravity
 from land_records.transactions.filing import Faults, Filing, filed, refusal
 from land_records.transactions.held import hold, must_be_free, must_be_within_term, must_have_status
 
@@ -95,7 +95,7 @@ def _must_say(terms: Terms, needed: Mapping[str, tuple[str, str]]) -> None:
 
 
 def _enter(made: Entry, parcel: Parcel, kind: RestrictionKind, terms: Terms) -> None:
-    made.revise(parcel, {"restrictions": sorted({*parcel.restrictions, kind.value})})
+    made.revise(parcel, {"restrictions": by_gravity([*parcel.restrictions, kind.value])})
     made.add(
         Restriction(
             restriction_id=next_su_id(),
@@ -123,6 +123,6 @@ def _take_off(su_id: int, filing: Filing, how: TransactionKind, restriction_id: 
         raise refusal("restriction", vi, en)
     (gone,) = fitting
     with filed(how, filing, [su_id], {"kind": gone.kind}) as made:
-        made.revise(parcel, {"restrictions": sorted({one.kind for one in open_ if one is not gone})})
+        made.revise(parcel, {"restrictions": by_gravity(one.kind for one in open_ if one is not gone)})
         made.end(gone)
         return made.transaction
