@@ -4,10 +4,9 @@ import codecs
 from pathlib import Path
 
 from layers.exchange.parse.fault import Fault
+from layers.exchange.parse.vietnamese import likeliest
 
 READ = 1 << 20
-VIETNAMESE = "cp1258"
-"""What text files of Vietnamese Windows programs are in when they are not UTF-8."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -32,7 +31,7 @@ def known(name: str) -> str:
 
 
 def detect(path: Path) -> tuple[str, bool]:
-    """The encoding, and whether it is a guess: by its mark, by zero bytes, UTF-8 where all of it fits, else cp1258."""
+    """The encoding, and whether it is a guess: by its mark, zero bytes, UTF-8 where all of it fits, else Vietnamese."""
     with path.open("rb") as file:
         head = file.read(4_096)
     for mark, name in _MARKS:
@@ -40,7 +39,10 @@ def detect(path: Path) -> tuple[str, bool]:
             return name, False
     if head.count(0) > len(head) // 5:
         return ("utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"), True
-    return ("utf-8", False) if _is_utf8(path) else (VIETNAMESE, True)
+    if _is_utf8(path):
+        return "utf-8", False
+    with path.open("rb") as file:
+        return likeliest(file.read(READ)), True
 
 
 def _is_utf8(path: Path) -> bool:
@@ -63,5 +65,5 @@ def of_bytes(sample: bytes) -> str | None:
         sample.decode("utf-8")
     except UnicodeDecodeError as fault:
         # a sample may end inside a letter
-        return "utf-8" if fault.start >= len(sample) - 4 else VIETNAMESE
+        return "utf-8" if fault.start >= len(sample) - 4 else likeliest(sample)
     return "utf-8"

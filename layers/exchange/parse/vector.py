@@ -13,6 +13,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from layers.exchange.parse.chunk import Chunk
 from layers.exchange.parse.encoding import of_bytes
 from layers.exchange.parse.fault import Fault
+from layers.exchange.parse.vietnamese import OURS, reread
 
 ROWS = 20_000
 SIDECARS = (".shp", ".shx", ".dbf")
@@ -35,7 +36,8 @@ class Vector:
             Fault: not readable, several tables, or none of the asked name.
         """
         self._path = path
-        self._encoding = encoding or (_dbf_encoding(path) if path.suffix.lower() == ".shp" else None)
+        self._is_shapefile = path.suffix.lower() == ".shp"
+        self._encoding = encoding or (_dbf_encoding(path) if self._is_shapefile else None)
         self._table = _table(path, table)
         self.crs: str | None = None
 
@@ -48,6 +50,9 @@ class Vector:
         start = 0
         while True:
             meta, _, shapes, fields = self._read(start)
+            if self._encoding in OURS:
+                meta["fields"] = [reread(str(name), self._encoding) for name in meta["fields"]]
+                fields = [_reread(column, self._encoding) for column in fields]
             self.crs = meta.get("crs")
             chunk = _chunk(start, meta, shapes, fields)
             if not len(chunk):
@@ -62,7 +67,7 @@ class Vector:
             return pyogrio.raw.read(
                 self._path,
                 layer=self._table,
-                encoding=self._encoding,
+                encoding="ISO-8859-1" if self._encoding in OURS and self._is_shapefile else self._encoding,
                 skip_features=start,
                 max_features=ROWS,
                 datetime_as_string=True,
@@ -116,6 +121,15 @@ def _column(values: Any, kind: str, subtype: str) -> list[Any]:
         return [None if one != one else int(one) if whole else one for one in values.tolist()]
     made = values.tolist()
     return [None if isinstance(one, bytes) else one for one in made]
+
+
+def _reread(values: Any, encoding: str) -> Any:
+    """A column whose texts GDAL read byte by byte."""
+    if values.dtype.kind != "O":
+        return values
+    made = np.empty(len(values), dtype=object)
+    made[:] = [reread(one, encoding) if isinstance(one, str) else one for one in values]
+    return made
 
 
 def _dbf_encoding(path: Path) -> str | None:

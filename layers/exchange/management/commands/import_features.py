@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--title", help='"tiếng Việt|English"')
         parser.add_argument("--access", help="public, hoặc vai trò / or roles: steward,admin")
         parser.add_argument("--crs", help="EPSG:9209 [,northing-first] [,mm|cm|0.1mm] [,unshifted]")
-        parser.add_argument("--encoding", help="utf-8, utf-16, cp1258 …")
+        parser.add_argument("--encoding", help="utf-8, utf-16, cp1258, tcvn3, vni …")
         parser.add_argument("--table", help="bảng của GeoPackage / table of a GeoPackage")
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=ATTRIBUTE", help="cột=thuộc tính, lặp lại được"
