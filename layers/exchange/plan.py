@@ -200,22 +200,22 @@ def _matched(known: Sequence[Column], found: Sequence[Found], mapping: Mapping[s
         matched[_heading(found, heading)] = by_name[name]
     used = {column.name for column in matched.values()}
     for words in (_first_names, _other_names):
-        for one in found:
-            if one.heading in matched:
-                continue
-            column = next((c for c in known if c.name not in used and folded(one.heading) in words(c)), None)
-            if column is not None:
-                matched[one.heading] = column
+        for column in known:
+            free = {folded(one.heading): one.heading for one in reversed(found) if one.heading not in matched}
+            known_as = next((free[word] for word in words(column) if word in free), None)
+            if column.name not in used and known_as is not None:
+                matched[known_as] = column
                 used.add(column.name)
     return matched
 
 
-def _first_names(column: Column) -> set[str]:
-    return {folded(column.name)}
+def _first_names(column: Column) -> list[str]:
+    return [folded(column.name)]
 
 
-def _other_names(column: Column) -> set[str]:
-    return {folded(word) for word in (column.title.vi, column.title.en, *column.aliases)} | {folded(column.name)}
+def _other_names(column: Column) -> list[str]:
+    """Names a column goes by, the surest first."""
+    return [folded(word) for word in (column.name, column.title.vi, column.title.en, *column.aliases)]
 
 
 def _heading(found: Sequence[Found], wanted: str) -> str:

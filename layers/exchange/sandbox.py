@@ -22,7 +22,7 @@ from django.conf import settings
 from layers.exchange.errors import Unreadable
 
 ROOT = Path(__file__).resolve().parents[2]
-ALLOWED = frozenset({"ESRI Shapefile", "GPKG"})
+ALLOWED = frozenset({"ESRI Shapefile", "GPKG", "DXF", "DGN", "GML", "KML"})
 """What GDAL may open; GeoJSON, CSV and Overpass are read without it."""
 MEMORY_BYTES = 4 << 30
 SPOOL_FACTOR = 12

@@ -90,6 +90,15 @@ WORDS: dict[str, Text] = {
         vi="Cột X là tung độ (bắc), cột Y là hoành độ (đông) như hồ sơ địa chính; đã hoán đổi.",
         en="Column X holds northings and Y eastings, as in land documents; they were exchanged.",
     ),
+    # drawings
+    "drawing_no_faces": Text(
+        vi="Bản vẽ không có đường nào khép kín thành khoanh. Nếu chọn lớp bằng --table, kiểm tra tên lớp: {tables}.",
+        en="No lines of the drawing close to a face. If --table chose its levels, check their names: {tables}.",
+    ),
+    "drawing_texts_outside": Text(
+        vi="{number} chữ nằm ngoài mọi khoanh khép kín, ví dụ: {names}.",
+        en="{number} texts lie in no closed face, for example: {names}.",
+    ),
     # encoding
     "encoding_unknown": Text(vi="Không có bảng mã “{encoding}”.", en="There is no encoding “{encoding}”."),
     "encoding_wrong": Text(

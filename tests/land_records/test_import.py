@@ -12,10 +12,13 @@ import shapely
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from land_records.importing.label import Label, read_label
 from land_records.models import MapSheet, Parcel, ParcelUse, Survey, Transaction
 from land_records.terms import TransactionKind
 from layers.admin_units.models import AdminUnit, Boundary, Source
 from layers.vn2000.reading import Reading
+from tests.layers.exchange.drawings import dxf
+from tests.layers.exchange.test_drawings import GML
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +97,7 @@ def messages(report: dict[str, Any], *, warning: bool | None = None) -> list[str
 
 
 def counts(report: dict[str, Any]) -> tuple[int, int, int, int]:
-    return tuple(report[name] for name in ("created", "updated", "unchanged", "rejected"))  # type: ignore[return-value]
+    return tuple(report[name] for name in ("created", "updated", "unchanged", "rejected"))
 
 
 def test_a_sheet_in_the_declared_zone_is_registered_and_a_repeat_changes_nothing(
@@ -275,6 +278,66 @@ def test_an_import_that_fails_leaves_nothing(
 
     assert not Parcel.objects.exists()
     assert not MapSheet.objects.exists()
+
+
+def test_a_drawing_is_numbered_by_its_labels_and_what_has_none_or_two_is_told(
+    tan_chau: AdminUnit, bring: Callable[..., Any], tmp_path: Path
+) -> None:
+    west, east, lane, pond = (shapely.box(EAST + 20 * at, NORTH, EAST + 20 * at + 20, NORTH + 20) for at in range(4))
+    path = dxf(
+        tmp_path / "to.dxf",
+        [list(shape.exterior.coords) for shape in (west, east, lane, pond)],
+        [
+            (EAST + 5, NORTH + 12, "125 ONT"),
+            (EAST + 5, NORTH + 8, "399.5"),
+            (EAST + 25, NORTH + 10, "126 CLN / 400,2"),
+            (EAST + 65, NORTH + 10, "127"),
+            (EAST + 66, NORTH + 5, "128"),
+        ],
+    )
+
+    report = bring(path, commune=TAN_CHAU, sheet="12", crs="EPSG:9209")
+
+    assert counts(report) == (2, 0, 0, 2), messages(report)
+    kept = Parcel.objects.order_by("parcel_number").values_list("parcel_number", "land_use", "recorded_area_m2")
+    assert [(number, code, float(area)) for number, code, area in kept] == [(125, "ONT", 399.5), (126, "CLN", 400.2)]
+    refused = " ".join(messages(report, warning=False))
+    assert "has no parcel number inside" in refused
+    assert "has several parcel numbers: 127, 128" in refused
+
+
+def test_a_sheet_of_the_land_database_comes_in_by_its_element(
+    tan_chau: AdminUnit, bring: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "to.gml"
+    path.write_text(GML)
+
+    report = bring(path, commune=TAN_CHAU, crs="EPSG:9209")
+
+    assert counts(report) == (1, 0, 0, 0), messages(report)
+    parcel = Parcel.objects.get()
+    assert (parcel.sheet, parcel.parcel_number, float(parcel.recorded_area_m2)) == (12, 125, 400.0)
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers", "code", "area"),
+    [
+        (["125 ONT / 312.5"], (125,), "ONT", "312.5"),
+        (["125", "ONT", "312,5"], (125,), "ONT", "312.5"),
+        (["125/312.5"], (125,), None, "312.5"),
+        (["{\\fArial;125}\\PONT+CLN\\P1.312,5"], (125,), "ONT+CLN", "1312.5"),
+        (["\\A1;\\S125^312.5;"], (125,), None, "312.5"),
+        (["125", "300"], (125,), None, "300"),
+        (["125", "126"], (125, 126), None, None),
+        (["Thửa 7 LUC 301.4 m²"], (7,), "LUC", "301.4"),
+        (["Nhà văn hóa"], (), None, None),
+        ([], (), None, None),
+    ],
+)
+def test_labels_are_read_as_drafters_write_them(
+    texts: list[str], numbers: tuple[int, ...], code: str | None, area: str | None
+) -> None:
+    assert read_label(texts, 301.0) == Label(numbers=numbers, use=code, area=area)
 
 
 def test_an_unknown_commune_is_named(communes: dict[str, AdminUnit], bring: Callable[..., Any]) -> None:

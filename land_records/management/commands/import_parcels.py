@@ -7,6 +7,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+PARCELS_OF_GML = "DC_ThuaDat"
+"""Element of the national land database that holds parcels."""
+
 
 class Command(BaseCommand):
     """Import parcels; exit status 1 where nothing of the file could be used."""
@@ -44,5 +47,7 @@ class Command(BaseCommand):
         }
         passed = ("crs", "encoding", "table", "map", "dry_run", "report")
         given = {name: options[name] for name in passed if options[name]}
+        if not options["table"] and file.suffix.lower() in {".gml", ".xml"}:
+            given["table"] = PARCELS_OF_GML
         texts = [f"{name}={text}" for name, text in fields.items() if text]
         call_command("import_features", "parcels", file, set=texts, stdout=self.stdout, stderr=self.stderr, **given)

@@ -121,6 +121,8 @@ class Parser:
         """What the reader found out about the whole file."""
         for name in getattr(reader, "doubled", ())[:20]:
             self._note(path, "heading_doubled", field=name, heading=name)
+        if outside := getattr(reader, "outside", ()):
+            self._note(path, "drawing_texts_outside", number=len(outside), names=", ".join(outside[:5])[:200])
         if centred := getattr(reader, "centred", 0):
             self._note(path, "osm_centred", number=centred)
         if getattr(reader, "swapped", False):

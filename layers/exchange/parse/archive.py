@@ -10,7 +10,7 @@ MAX_RATIO = 200
 """Unpacked bytes for each packed one; text of coordinates packs 3 to 20 times, a bomb a thousand."""
 WANTED = frozenset({
     ".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst", ".qix", ".sbn", ".sbx",
-    ".geojson", ".json", ".gpkg", ".csv", ".tsv", ".txt",
+    ".geojson", ".json", ".gpkg", ".csv", ".tsv", ".txt", ".dxf", ".dgn", ".gml", ".kml",
 })  # fmt: skip
 _READ = 1 << 20
 

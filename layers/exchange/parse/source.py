@@ -1,6 +1,7 @@
 """Which reader a file needs: by its first bytes, then by its name."""
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +17,9 @@ from layers.exchange.parse.table import Csv
 JSON = (".geojson", ".json")
 TABLES = (".csv", ".tsv", ".txt")
 SHAPEFILE, GEOPACKAGE, ZIP = ".shp", ".gpkg", ".zip"
-READABLE = (*JSON, *TABLES, SHAPEFILE, GEOPACKAGE, ZIP)
+DRAWINGS = {".dxf": "DXF", ".dgn": "DGN"}
+MARKUP = {".gml": "GML", ".kml": "KML"}
+READABLE = (*JSON, *TABLES, SHAPEFILE, GEOPACKAGE, *DRAWINGS, *MARKUP, ZIP)
 MAX_FILES = 5_000
 _HEAD = 64 << 10
 
@@ -68,7 +71,12 @@ def reader(path: Path, encoding: str | None, table: str | None) -> tuple[Reader,
         Fault: a format that is not read.
     """
     suffix = path.suffix.lower()
-    if suffix in (SHAPEFILE, GEOPACKAGE):
+    if suffix in DRAWINGS:
+        # heavy, as below
+        from layers.exchange.parse.drawing import Drawing
+
+        return Drawing(path, encoding, table), {"kind": DRAWINGS[suffix]}
+    if suffix in (SHAPEFILE, GEOPACKAGE, *MARKUP):
         return _vector(path, suffix, encoding, table)
     if suffix not in (*JSON, *TABLES):
         raise Fault("format_unknown", name=path.name[:80], formats=", ".join(READABLE))
@@ -89,9 +97,18 @@ def _vector(path: Path, suffix: str, encoding: str | None, table: str | None) ->
         if missing := missing_parts(path):
             raise Fault("shapefile_parts", missing=", ".join(missing))
         return Vector(path, encoding, None), {"kind": "Shapefile"}
+    if suffix in MARKUP:
+        return Vector(_beside_nothing(path), encoding, table), {"kind": MARKUP[suffix]}
     if not is_geopackage(path):
         raise Fault("not_geopackage")
-    return Vector(path, None, table), {"kind": "GeoPackage"}
+    return Vector(path, encoding, table), {"kind": "GeoPackage"}
+
+
+def _beside_nothing(path: Path) -> Path:
+    """The file by a name in the work folder: GDAL writes what it found out (.gfs) beside it."""
+    made = Path(tempfile.mkdtemp()) / path.name
+    made.symlink_to(path)
+    return made
 
 
 def _is_overpass(path: Path, encoding: str) -> bool:

@@ -1,4 +1,4 @@
-"""GeoPackage and Shapefile through GDAL, kept to these drivers by the environment of this process."""
+"""GeoPackage, Shapefile, GML and KML through GDAL, kept to these drivers by the environment of this process."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -72,6 +72,7 @@ class Vector:
                 max_features=ROWS,
                 datetime_as_string=True,
                 force_2d=True,
+                **({"DOWNLOAD_SCHEMA": "NO"} if self._path.suffix.lower() == ".gml" else {}),
             )
         except (DataSourceError, DataLayerError, FieldError, ValueError, RuntimeError, UnicodeDecodeError) as fault:
             raise Fault("vector_unreadable", row=start + 1, reason=_brief(fault)) from fault

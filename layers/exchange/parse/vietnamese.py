@@ -9,7 +9,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 CP1258 = "cp1258"
 _GRAVE, _ACUTE, _TILDE, _HOOK, _DOT = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
@@ -67,8 +67,8 @@ def _find(name: str) -> codecs.CodecInfo | None:
     if table is None:
         return None
 
-    def to_text(given: bytes, errors: str = "strict") -> tuple[str, int]:
-        return codecs.charmap_decode(given, errors, table)  # type: ignore[arg-type,return-value]
+    def to_text(given: Any, errors: str = "strict", /) -> tuple[str, int]:
+        return codecs.charmap_decode(given, errors, table)
 
     class Incremental(codecs.IncrementalDecoder):
         def decode(self, given: bytes, final: bool = False) -> str:  # type: ignore[override]

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     help = (
         "Nhập một tệp hoặc thư mục vào lớp LAYER; tên chưa có thì lập lớp dữ liệu mới."
         " / Import a file or folder into LAYER; a new name makes a new dataset."
-        " GeoJSON, GeoPackage, Shapefile (zip), CSV/TSV, Overpass JSON."
+        " GeoJSON, GeoPackage, Shapefile (zip), DXF, DGN V7, GML, KML, CSV/TSV, Overpass JSON."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
