@@ -24,6 +24,9 @@ EIGHT: Final = 8
 EIGHT_HOURS_OF: Final = frozenset({"o3", "co"})
 """What has a limit or an index over 8 hours (QCVN 05:2023/BTNMT)."""
 LIMIT: Final = 20_000
+MANY: Final = 2_000
+"""Hours made at once from which on the planner is told what the table holds now: of an empty one it knows nothing, and
+reads the whole of it for every span."""
 
 StreamHour = tuple[int, datetime]
 """A datastream and the end of an hour."""
@@ -137,6 +140,8 @@ def _make(cursor: Any, hours: Sequence[StreamHour], intervals: dict[int, int], g
     ]
     _make_of_readings(cursor, Span.FIVE_MINUTES, FIVE_MINUTES, short)
     _make_of_readings(cursor, Span.HOUR, HOUR, hours)
+    if len(hours) >= MANY:
+        cursor.execute(f"analyze {_MEANS}")
     eights = {(stream, at + HOUR * later) for stream, at in hours if stream in gases for later in range(EIGHT)}
     _make_of_means(cursor, Span.EIGHT_HOURS, Span.HOUR, ((s, at - EIGHT * HOUR, at, EIGHT) for s, at in eights))
     days = {(stream, day_end(at)) for stream, at in hours}

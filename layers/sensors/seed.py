@@ -27,13 +27,14 @@ OPERATOR: Final = "Trung tâm quan trắc (dữ liệu trình diễn)"
 def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
     """Store the stations that are not stored yet, and what they sent; they are known by their code.
 
-    What is refused of it (a clock in the future) is kept with its reason, as it would be live.
+    What is refused of it (a clock in the future) is kept with its reason, as it would be live. What a known station has
+    learnt to measure since it was stored is measured from now on.
     """
-    known = set(Station.objects.values_list("code", flat=True))
+    known = Station.objects.in_bulk(field_name="code")
     new = [one for one in province.stations if one.code not in known]
     communes = dict(AdminUnit.objects.filter(level="commune", is_current=True).values_list("code", "pk"))
-    for one in new:
-        _store_station(one, communes[one.commune_code])
+    for one in province.stations:
+        _store_streams(one, known.get(one.code) or _store_station(one, communes[one.commune_code]))
     now = timezone.now()
     past = [reading for one in new for reading in sent(one, now - PAST, now) if reading.arrives_at <= now]
     ahead = sorted((one for one in past if one.at > one.arrives_at), key=_arrival)
@@ -75,9 +76,9 @@ def _maintain(new: Sequence[fixtures.Station], now: datetime) -> None:
         )
 
 
-def _store_station(one: fixtures.Station, commune_id: int) -> None:
+def _store_station(one: fixtures.Station, commune_id: int) -> Station:
     levels = one.alerts_m or (None, None, None, None)
-    station = Station.objects.create(
+    return Station.objects.create(
         code=one.code,
         name=one.name,
         kind=one.kind.value,
@@ -91,7 +92,10 @@ def _store_station(one: fixtures.Station, commune_id: int) -> None:
         source=Source.DEMO.value,
         geom=Point(one.geom.x, one.geom.y, srid=4326),
     )
-    Datastream.objects.bulk_create(
+
+
+def _store_streams(one: fixtures.Station, station: Station) -> None:
+    streams = (
         Datastream(
             station=station,
             quantity=quantity,
@@ -101,3 +105,4 @@ def _store_station(one: fixtures.Station, commune_id: int) -> None:
         )
         for quantity in one.quantities
     )
+    Datastream.objects.bulk_create(streams, ignore_conflicts=True)

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 import fixtures
-from fixtures.stations import Fault, troubles
+from fixtures.stations import WIND, Fault, troubles
 from layers.core import registry
 from layers.core.viewer import ANYONE, Viewer
-from layers.sensors.models import HourlyIndex, Reading, RejectedReading, Station, TouchedHour
+from layers.sensors.models import Datastream, HourlyIndex, Reading, RejectedReading, Station, TouchedHour
 from layers.sensors.seed import seed
 from tests.layers.education.conftest import communes as communes
 
@@ -41,12 +41,17 @@ def test_the_demo_s_stations_stand_and_seeding_again_changes_nothing(said: list[
         if one.fault is Fault.CLOCK
     ]  # fmt: skip
     assert RejectedReading.objects.filter(reason="future").exists() == bool(clocks)
+    arrows = list(registry.get("wind").query(ANYONE).all(10))
+    assert arrows
+    assert all(0.1 <= one.attributes["speed"] <= 10 and 0 <= one.attributes["toward"] <= 360 for one in arrows)
     before = Reading.objects.count()
+    Datastream.objects.filter(quantity__in=WIND).delete()  # stations of a demo that was seeded without
 
     seed(fixtures.province(), said.append)
 
     assert said[-1].startswith("0 stations new")
     assert Reading.objects.count() == before
+    assert Datastream.objects.filter(quantity__in=WIND, station__kind="air").count() == 10
 
 
 def test_every_station_has_a_panel_now_and_in_the_past(said: list[str]) -> None:

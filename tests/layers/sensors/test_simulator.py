@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture(autouse=True)
 def demo_stations(make_station: Callable[..., Station]) -> Iterator[None]:
-    for number in range(6):
+    for number in range(5):
         quantities = tuple(SIGNALS[DeviceKind.AIR])
         make_station(f"DEMO{number}", StationKind.AIR, quantities, source=Source.DEMO.value)
     yield
