@@ -179,7 +179,9 @@ def _circle(place: _Place, part: Circle) -> Iterator[dict[str, Json]]:
         layout = {"icon-image": f"shape:{part.shape}", "icon-size": scale, "icon-allow-overlap": True}
         if part.rotate:
             layout |= {"icon-rotate": ["coalesce", place.value(part.rotate), 0], "icon-rotation-alignment": "map"}
-        paint = {"icon-color": color, "icon-halo-color": edge, "icon-halo-width": 1.5}
+        paint = {"icon-color": color}
+        if part.shape != "hatch":  # a pale edge around each stroke would leave nothing of the badge below
+            paint |= {"icon-halo-color": edge, "icon-halo-width": 1.5}
         yield place.made("circle", "symbol", part, layout=layout, paint=paint)
     icons = _icons(part)
     if icons:

@@ -173,6 +173,7 @@ def test_a_shape_is_turned_by_an_attribute_and_hatched_where_it_is_doubtful() ->
     assert arrow["layout"]["icon-rotate"] == ["coalesce", ["get", "toward"], 0]
     assert arrow["layout"]["icon-rotation-alignment"] == "map"
     assert hatch["layout"]["icon-image"] == "shape:hatch"
+    assert list(hatch["paint"]) == ["icon-color"], "its strokes leave the badge's colour between them"
     assert "icon-rotate" not in hatch["layout"]
     assert hatch["filter"] == expression_of("doubtful = true")
     assert [(entry.shape, entry.title.en) for entry in made.legend(made.styles[0])] == [
