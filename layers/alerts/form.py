@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from layers.alerts.rules.body import DEPTH_MOST
-from layers.alerts.rules.shape import AFTER, ALL, ANY, AUTO_CLEAR, HELD, LOWER, SHAPES, VALID, Entry
+from layers.alerts.rules.shape import AFTER, ALL, ANY, AUTO_CLEAR, HELD, HOURS, LOWER, SHAPES, VALID, Entry
 from layers.alerts.rules.words import DAYS, Names
 from layers.alerts.severity import SEVERITIES, Severity
 from layers.core.text import Text
@@ -62,7 +62,7 @@ class Node:
     shape: str
     about: str
     kind: Control
-    duration: Control
+    duration: Control | None
     controls: Sequence[Control] = ()
     children: "Sequence[Node]" = ()
     is_group: bool = False
@@ -189,7 +189,9 @@ class Form:
                 kind="choice",
                 choices=[self.choice(one.name, one.title, shape.name) for one in kinds],
             ),
-            duration=self.control(HELD.entries[0], held or {}, f"{place}.{HELD.name}."),
+            duration=None
+            if shape is HOURS and held is None  # hours last as long as they say
+            else self.control(HELD.entries[0], held or {}, f"{place}.{HELD.name}."),
             controls=list(self._controls(shape.entries, row, f"{inner}.{shape.name}.")),
             children=children,
             is_group=is_group,

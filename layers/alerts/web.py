@@ -144,7 +144,7 @@ def _act(page: Page, do: str, *, is_form: bool) -> str | None:
         maintain(known, given, page.viewer)
         record(page.viewer, "rule_muted", layer="alerts", detail={"rule": known.slug})
         return "muted"
-    elif known is not None and what == "unmute" and key.isdigit():
+    elif known is not None and what == "unmute" and key.isdecimal() and len(key) < 19:
         end_maintenance(known, int(key))
         record(page.viewer, "rule_unmuted", layer="alerts", detail={"rule": known.slug})
         return "unmuted"
@@ -234,7 +234,7 @@ def _first_metric(page: Page) -> str:
 
 
 def _days(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= DAYS_MOST:
+    if not text.isdecimal() or not 1 <= int(text) <= DAYS_MOST:
         why = Text(vi=f"Cần từ 1 đến {DAYS_MOST}.", en=f"Must be from 1 to {DAYS_MOST}.")
         raise Invalid(why, fields={"days": why})
     return int(text)

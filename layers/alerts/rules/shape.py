@@ -165,7 +165,7 @@ VALID = _minutes(
 )
 LOWER = _minutes(
     "lower_min",
-    Text(vi="Chờ trước khi hạ mức, kết thúc", en="Wait before lowering or ending"),
+    Text(vi="Chờ rồi mới hạ mức", en="Wait before lowering"),
     default=0,
     help=Text(vi="Để trống: hạ ngay.", en="Left empty: at once."),
 )

@@ -22,10 +22,10 @@ DAYS = (
     Text(vi="Chủ nhật", en="Sunday"),
 )
 _COMPARED = {
-    ">": Text(vi="trên {0}", en="above {0}"),
-    ">=": Text(vi="từ {0} trở lên", en="at or above {0}"),
-    "<": Text(vi="dưới {0}", en="below {0}"),
-    "<=": Text(vi="từ {0} trở xuống", en="at or below {0}"),
+    ">": Text(vi="trên {0}", en="is above {0}"),
+    ">=": Text(vi="từ {0} trở lên", en="is at or above {0}"),
+    "<": Text(vi="dưới {0}", en="is below {0}"),
+    "<=": Text(vi="từ {0} trở xuống", en="is at or below {0}"),
 }
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from layers.alerts.rules.shape import AFTER, ALL, ANY, AUTO_CLEAR, EVERY_DAY, HELD, LOWER, SHAPES, THRESHOLD, VALID
@@ -124,7 +125,7 @@ class _Form:
         text = _text(tree, entry.name)
         match entry.kind:
             case "days":
-                days = [int(day) for day in tree.get(entry.name, []) if day.isdigit()]
+                days = [int(day) for day in _values(tree, entry.name) if day.isdecimal()]
                 if days != list(EVERY_DAY):
                     row[entry.name] = days
             case "truth":
@@ -140,8 +141,8 @@ class _Form:
                     self.typed[before + entry.name] = text
 
     def target(self, tree: dict[Any, Any]) -> dict[str, Any]:
-        features = [int(one) for one in tree.get("features", []) if one.isdigit() and len(one) < 19]
-        units = [one for one in tree.get("units", []) if one]
+        features = [int(one) for one in _values(tree, "features") if one.isdecimal() and len(one) < 19]
+        units = [one for one in _values(tree, "units") if one]
         said = {"filter": _text(tree, "filter"), "features": _once(features), "units": _once(units)}
         given = {name: value for name, value in said.items() if value}
         return {"target": given} if given else {}
@@ -149,14 +150,18 @@ class _Form:
     def step(self, tree: dict[Any, Any], place: int) -> dict[str, Any]:
         row: dict[str, Any] = {}
         self.put(row, AFTER, tree, f"escalation[{place}].")
-        named = {"roles": _once([one for one in tree.get("roles", []) if one])}
+        named = {"roles": _once([one for one in _values(tree, "roles") if one])}
         named |= {name: _once(_PARTED.split(_text(tree, name))) for name in ("emails", "webhooks")}
         return {**row, **{name: listed for name, values in named.items() if (listed := [one for one in values if one])}}
 
 
-def _text(tree: dict[Any, Any], name: str) -> str:
+def _values(tree: dict[Any, Any], name: str) -> list[str]:
     found = tree.get(name)
-    return found[-1].strip() if isinstance(found, list) and found else ""
+    return found if isinstance(found, list) else []
+
+
+def _text(tree: dict[Any, Any], name: str) -> str:
+    return next(reversed(_values(tree, name)), "").strip()
 
 
 def _table(tree: Any, name: str) -> dict[Any, Any]:
@@ -164,10 +169,14 @@ def _table(tree: Any, name: str) -> dict[Any, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _listed(tree: Any) -> list[Any]:
+def _listed(tree: Any) -> list[dict[Any, Any]]:
     """The rows of a list, in the order of their numbers, whatever is missing between them."""
     numbered = tree if isinstance(tree, dict) else {}
-    return [numbered[key] for key in sorted(key for key in numbered if isinstance(key, int))]
+    rows = sorted(
+        ((key, row) for key, row in numbered.items() if isinstance(key, int) and isinstance(row, dict)),
+        key=itemgetter(0),
+    )
+    return [row for _, row in rows]
 
 
 def _once(values: Sequence[Any]) -> list[Any]:

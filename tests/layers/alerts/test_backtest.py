@@ -94,5 +94,5 @@ def test_the_demo_s_rules_are_understood_and_said_in_both_languages(db: None) ->
     words = said(held.rule.levels[0][1])
     assert (words.vi, words.en) == (
         "score từ 5 trở lên (hết khi về 4) liên tục 90 phút",
-        "score at or above 5 (ends at 4) for 90 min",
+        "score is at or above 5 (ends at 4) for 90 min",
     )
