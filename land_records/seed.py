@@ -14,7 +14,7 @@ from django.utils import timezone
 
 import fixtures
 from fixtures.parcels import CommuneParcels
-from land_records import demo
+from land_records import demo, demo_history
 from land_records.identity import identifiers
 from land_records.models import MapSheet, Parcel, ParcelUse, Source, Survey
 from land_records.terms import LegalStatus, Origin, RestrictionKind, by_gravity
@@ -72,12 +72,16 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
         demo.hold(commune, places[made.commune_code])
         if number % 8 == 0:
             say(f"{number}/{len(stale)} communes, {total:,} parcels, {perf_counter() - started:.0f} s")
+    where = demo_history.COMMUNES.get(province.code) or min(province.parcel_quotas, default="")
+    if where in communes and where not in imported and demo_history.remember(communes[where]):
+        say(f"one parcel of {where} split, two of its parts merged")
     say(f"{total:,} parcels new")
 
 
 def _forget(commune: int) -> None:
     """Remove the demo's parcels of a commune, with all their versions."""
     demo.forget(commune)
+    demo_history.forget(commune)
     gone = Parcel.objects.filter(commune_id=commune, source=Source.DEMO.value)
     for part in (ParcelUse, Survey):
         part.objects.filter(parcel__in=gone.values("pk")).delete()
