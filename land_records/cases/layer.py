@@ -10,6 +10,7 @@ from land_records.persons import masked_certificates, masked_holders, parcels_of
 from land_records.scale import LandUse
 from land_records.search import parcels_of
 from land_records.terms import LegalStatus, RestrictionKind
+from land_records.transactions.actions import ACTIONS
 from layers.core import (
     Access,
     Action,
@@ -186,4 +187,5 @@ class ParcelCaseLayer(Layer):
             ],
             by=OFFICERS,
         ),
+        *ACTIONS,
     )

@@ -13,7 +13,7 @@ from land_records.identity import identifiers
 from land_records.ledger import Entry, copied
 from land_records.models import Asset, Parcel, ParcelUse, Restriction, Survey
 from land_records.models.parcel import next_su_id
-from land_records.terms import LegalStatus
+from land_records.terms import LegalStatus, by_gravity
 from land_records.transactions.certificates import end_certificates
 from land_records.transactions.rights import rights_over
 from land_records.transactions.uses import main_use
@@ -58,7 +58,7 @@ def replace(
     children = []
     for piece in pieces:
         open_ = _over(piece, restrictions)
-        child = _child(made, parents[0], piece, sorted({one.kind for one in open_}))
+        child = _child(made, parents[0], piece, by_gravity(one.kind for one in open_))
         for held in [*(right for right in rights if right.su_id == parents[0].su_id), *open_]:
             made.add(copied(held, su_id=child.su_id, **_without_certificate(held)))
         children.append(child)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import shapely
 from django.db import transaction
+from django.test import Client
 
 from land_records.models import Document, Parcel, Party, Right
 from land_records.terms import LegalStatus
@@ -17,6 +18,7 @@ from layers.core.viewer import Viewer
 from layers.vn2000.plane import to_degrees
 from tests.land_records.transactions.conftest import ZONE, Draw, square
 from tests.land_records.transactions.test_division import S, W
+from tests.toys.door import given
 
 Act = Callable[..., None]
 
@@ -137,3 +139,19 @@ def test_what_reaches_parcels_of_another_commune_is_refused_whole(act: Act) -> N
         act("change_of_use", viewer=elsewhere, uses="ONT")
 
     assert Parcel.objects.current().get(parcel_number=1).land_use == "CLN"
+
+
+def test_the_officers_layer_offers_them_and_the_server_checks_the_form(parcel: Parcel) -> None:
+    officer = Viewer(user="x", roles=frozenset({"land_officer"}), units=frozenset({parcel.commune_id}))
+    elsewhere = Viewer(user="y", roles=frozenset({"land_officer"}), units=frozenset({1}))
+
+    def post(viewer: Viewer, uses: str) -> Any:
+        address = f"/api/layers/parcel_cases/features/{parcel.su_id}/actions/change_of_use"
+        return Client().post(address, {"uses": uses}, "application/json", **given(viewer))
+
+    wrong, strange, done = post(officer, "XYZ"), post(elsewhere, "ONT"), post(officer, "ONT 400 + CLN")
+
+    assert (wrong.status_code, set(wrong.json()["fields"])) == (422, {"uses"})
+    assert done.status_code == 200
+    assert strange.status_code == 404
+    assert {use.code for use in Parcel.objects.current().get(su_id=parcel.su_id).uses.all()} == {"ONT", "CLN"}
