@@ -56,9 +56,14 @@ def read_reading_id(text: str) -> tuple[int, datetime] | None:
 def write_reading_id(values: Sequence[Any]) -> str:
     """Datastream and time -> `12_20261127T080000Z`."""
     datastream, at = values
+    return f"{datastream}_{_stamp(at)}"
+
+
+@lru_cache(maxsize=4_096)  # stations measure at the same times
+def _stamp(at: datetime) -> str:
     at = at.astimezone(UTC)
     parts = f".{at.microsecond:06}" if at.microsecond else ""
-    return f"{datastream}_{at:%Y%m%dT%H%M%S}{parts}Z"
+    return f"{at:%Y%m%dT%H%M%S}{parts}Z"
 
 
 def _number(text: str) -> tuple[int] | None:

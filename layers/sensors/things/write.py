@@ -4,6 +4,7 @@ import json.encoder
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import F, QuerySet
@@ -21,6 +22,7 @@ text_json: Callable[[str], str] = json.encoder.encode_basestring
 """Text in quotes, other letters than ASCII as they are."""
 
 
+@lru_cache(maxsize=4_096)  # stations measure at the same times
 def iso(at: datetime) -> str:
     """ISO 8601 in UTC."""
     return at.astimezone(UTC).isoformat()[:-6] + "Z"
@@ -95,8 +97,11 @@ class Writer:
         self._ways = [(f'"{name}@iot.navigationLink":', name) for name in shown if name not in expanded]
 
     def link(self, row: Row) -> str:
-        """Address of the entity; its key needs no quoting."""
-        key = self._plan.key(row)
+        """Address of the entity."""
+        return self._link(self._plan.key(row))
+
+    def _link(self, key: int | str) -> str:
+        """A key needs no quoting."""
         return f"{self._set}('{key}')" if isinstance(key, str) else f"{self._set}({key})"
 
     def id(self, row: Row) -> str:
@@ -106,10 +111,10 @@ class Writer:
 
     def entity(self, row: Row, more: Sequence[str] = ()) -> str:
         """JSON of the entity, with more members at its end."""
-        members = []
+        members, key = [], self._plan.key(row)
+        link = self._link(key)
         if self._has_id:
-            members.append(f'"@iot.id":{self.id(row)}')
-        link = self.link(row) if self._has_link or self._ways else ""
+            members.append(f'"@iot.id":"{key}"' if isinstance(key, str) else f'"@iot.id":{key}')
         if self._has_link:
             members.append(f'"@iot.selfLink":{text_json(link)}')
         for name, make in self.properties:
