@@ -17,6 +17,7 @@ from fixtures.parcels import CommuneParcels
 from land_records import demo, demo_history
 from land_records.identity import identifiers
 from land_records.models import MapSheet, Parcel, ParcelUse, Source, Survey
+from land_records.planning import seed as planning
 from land_records.terms import LegalStatus, Origin, RestrictionKind, by_gravity
 from layers.admin_units.models import AdminUnit
 from layers.core.bulk import copy_columns
@@ -54,6 +55,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
 
     Parcels brought by files stay, and their communes get none of the demo's.
     """
+    planning.seed(province, say)
     units = AdminUnit.objects.filter(level="commune", is_current=True)
     communes, places = (dict(units.values_list("code", field)) for field in ("pk", "full_name"))
     imported = set(_counts(Source.IMPORTED))

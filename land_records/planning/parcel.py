@@ -11,11 +11,13 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from land_records.models import MapSheet, Parcel
+from land_records.planning.difference import Matrix, difference
 from land_records.planning.models import Plan, PlanZone
 from land_records.planning.overlay import Overlay, Share, Zone, overlay
 from land_records.planning.terms import PlanKind
 from land_records.scale import LandUse
 from layers.core import Note, Table, Text, Viewer
+from layers.core.errors import BadRequest
 from layers.core.layer import Layer
 from layers.core.panel import Block, Cell, Column
 from layers.core.registry import registry
@@ -25,6 +27,8 @@ MOST_PLANS: Final = 12
 """Plans told of one parcel; more are said to be more."""
 MOST_ZONES: Final = 2_000
 """Zones of all plans on one parcel; a parcel with more is no parcel."""
+MOST_COMPARED: Final = 20_000
+"""Zones of one plan that two plans are compared by."""
 KINDS = {kind.value: kind.title for kind in PlanKind}
 USES = {use.value: use for use in LandUse}
 
@@ -35,6 +39,7 @@ REFERENCE = Text(
     vi="Thông tin quy hoạch chỉ để tham khảo, không thay thế văn bản của cơ quan có thẩm quyền.",
     en="Planning information is for reference only and does not replace a document of the competent authority.",
 )
+_TOO_MANY = Text(vi="Quá {most} khu; chọn vùng nhỏ hơn.", en="Over {most} zones; choose a smaller area.")
 _NO_PLAN = Text(
     vi="Chưa có quy hoạch nào đang có hiệu lực ở đây trong hệ thống.",
     en="The system holds no plan in force here.",
@@ -111,8 +116,8 @@ def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Plann
     srid, zones = plane_of(parcel), zones_of(viewer, at)
     wkb = bytes(parcel.geom.wkb)
     of_plan: dict[int, list[Zone]] = defaultdict(list)
-    for number, plan, code, name, shape in _clipped(zones, wkb, srid):
-        of_plan[plan].append(Zone(number=number, code=code, name=name, shape=shapely.from_wkb(bytes(shape))))
+    for row in _clipped(zones, wkb, srid, MOST_ZONES):
+        of_plan[row[1]].append(_zone(*row))
     here = set(zones.filter(commune_id=parcel.commune_id).order_by().values_list("plan_id", flat=True).distinct())
     plans = list(
         Plan.objects.filter(pk__in=here | set(of_plan)).select_related("unit").order_by("kind", "-approved_on")
@@ -123,6 +128,24 @@ def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Plann
         for plan in plans[:MOST_PLANS]
     ]
     return Planned(srid=srid, shape=shape, plans=told, more=len(plans) - len(told))
+
+
+def compare(wkb: bytes, srid: int, before: "QuerySet[PlanZone]", after: "QuerySet[PlanZone]") -> Matrix:
+    """How two plans differ over polygons (EPSG:4326) on a zone's plane; rows of both come from the layer's `query`.
+
+    Raises:
+        BadRequest: more than `MOST_COMPARED` zones of a plan lie in the shape.
+    """
+    plans = []
+    for rows in (before, after):
+        found = _clipped(rows, wkb, srid, MOST_COMPARED + 1)
+        if len(found) > MOST_COMPARED:
+            most = f"{MOST_COMPARED:,}"
+            raise BadRequest(
+                Text(vi=f"Quá {most} khu; chọn vùng nhỏ hơn.", en=f"Over {most} zones; choose a smaller area.")
+            )
+        plans.append([_zone(*row) for row in found])
+    return difference(_on_plane(wkb, srid), *plans)
 
 
 def planning_blocks(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> list[Block]:
@@ -178,11 +201,15 @@ def _zone_words(zone: Zone) -> Text:
     return Text(vi=f"{use.vi}{name}", en=f"{use.en}{name}")
 
 
-def _clipped(zones: "QuerySet[PlanZone]", wkb: bytes, srid: int) -> list[tuple[Any, ...]]:
+def _zone(number: int, _plan: int, code: str, name: str, shape: bytes) -> Zone:
+    return Zone(number=number, code=code, name=name, shape=shapely.from_wkb(bytes(shape)))
+
+
+def _clipped(zones: "QuerySet[PlanZone]", wkb: bytes, srid: int, most: int) -> list[tuple[Any, ...]]:
     visible, values = zones.order_by().values("pk").query.sql_with_params()
     sql = _CLIPPED.format(zones=PlanZone._meta.db_table, visible=visible)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wkb, srid, *values, srid, srid, MOST_ZONES])
+        cursor.execute(sql, [wkb, srid, *values, srid, srid, most])
         return list(cursor.fetchall())
 
 

@@ -28,7 +28,7 @@ IDLE_S = 5
 REST_MS = 0.002
 """What the kernel's ticks leave open; the smallest statement costs 0.05 ms."""
 FAR_MS, FAR_KB, ANY_KB = 50.0, 300.0, 500.0
-TOPICS = ("freshness", "pixel", "search", "rules", "ingest", "latest")
+TOPICS = ("freshness", "pixel", "search", "rules", "ingest", "latest", "overlay")
 """Modules beside this one that measure what a person waits for by `measure(url, dsn)`: `p95_ms`, `bar_ms`."""
 
 

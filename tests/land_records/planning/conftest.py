@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import shapely
+from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
+from land_records.models import Parcel
 from land_records.planning import register
 from land_records.planning.models import Plan, PlanZone
 from land_records.planning.register import ZoneGiven
@@ -67,6 +69,23 @@ def make_plan(communes: dict[str, AdminUnit]) -> MakePlan:
         return plan
 
     return make
+
+
+@pytest.fixture
+def parcel(communes: dict[str, AdminUnit]) -> Parcel:
+    """Parcel 125 of sheet 12: the square of land.md §7."""
+    AdminUnit.objects.filter(code=WARD).update(srid=ZONE)
+    communes[WARD].refresh_from_db()
+    return Parcel.objects.create(
+        commune=communes[WARD],
+        sheet=12,
+        parcel_number=125,
+        land_use="CLN",
+        recorded_area_m2="10000.0",
+        computed_area_m2=10_000.0,
+        valid_from=date(2016, 1, 1),
+        geom=GEOSGeometry(memoryview(shapely.to_wkb(square())), srid=4326),
+    )
 
 
 def numbers(plan: Plan) -> set[int]:

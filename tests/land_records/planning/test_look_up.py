@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-import shapely
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
@@ -17,28 +15,10 @@ from land_records.panel import parcel_panel
 from land_records.planning import register
 from land_records.planning.parcel import planned
 from land_records.planning.terms import PlanStatus
-from layers.admin_units.models import AdminUnit
 from layers.core import ANYONE, Table, Viewer, registry
 from layers.core.panel import to_json
 from tests.land_records.conftest import WARD
-from tests.land_records.planning.conftest import EXAMPLE, SOUTH, WEST, ZONE, MakePlan, square
-
-
-@pytest.fixture
-def parcel(communes: dict[str, AdminUnit]) -> Parcel:
-    """Parcel 125 of sheet 12: the square of land.md §7."""
-    AdminUnit.objects.filter(code=WARD).update(srid=ZONE)
-    communes[WARD].refresh_from_db()
-    return Parcel.objects.create(
-        commune=communes[WARD],
-        sheet=12,
-        parcel_number=125,
-        land_use="CLN",
-        recorded_area_m2="10000.0",
-        computed_area_m2=10_000.0,
-        valid_from=date(2016, 1, 1),
-        geom=GEOSGeometry(memoryview(shapely.to_wkb(square())), srid=4326),
-    )
+from tests.land_records.planning.conftest import EXAMPLE, SOUTH, WEST, MakePlan
 
 
 def shares(found: Any) -> list[tuple[str, float, float]]:

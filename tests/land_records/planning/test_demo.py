@@ -1,0 +1,49 @@
+"""The demo's plans are stored once, marked, and cross the demo's parcels."""
+
+from collections.abc import Callable
+
+import fixtures
+from land_records.models import Parcel
+from land_records.planning.models import Plan, PlanZone
+from land_records.planning.parcel import planned
+from land_records.planning.seed import seed
+from land_records.planning.terms import PlanStatus
+from land_records.seed import seed as seed_land
+from layers.admin_units.models import AdminUnit
+from layers.core import ANYONE, registry
+from tests.land_records.conftest import WARD
+
+
+def test_a_second_seed_changes_nothing(communes: dict[str, AdminUnit]) -> None:
+    said: list[str] = []
+    seed(fixtures.province(), said.append)
+    before = set(PlanZone.objects.values_list("pk", flat=True))
+
+    seed(fixtures.province(), said.append)
+
+    assert len(before) > 300
+    assert set(PlanZone.objects.values_list("pk", flat=True)) == before
+    assert said[-1] == "0 planning zones new"
+    assert set(Plan.objects.values_list("source", flat=True)) == {"demo"}
+    assert Plan.objects.filter(status=PlanStatus.REPLACED.value).count() == 8
+    assert Plan.objects.filter(version=2, replaces__version=1).count() == 8
+    public = registry.get("planning_zones").query(ANYONE).count()
+    assert public == PlanZone.objects.filter(plan__status=PlanStatus.IN_FORCE.value).count()
+
+
+def test_plans_cross_the_parcels_of_the_demo(
+    communes: dict[str, AdminUnit], small: Callable[[dict[str, int]], fixtures.Province]
+) -> None:
+    seed_land(small({WARD: 0}), [].append)
+    crossed = 0
+
+    for parcel in Parcel.objects.filter(commune__code=WARD).select_related("commune")[:60]:
+        found = planned(parcel, ANYONE)
+        crossed += any(len(one.overlay.zones) > 1 for one in found.plans)
+        assert [one.plan.kind for one in found.plans] == ["land_use", "zone"]
+        for one in found.plans:
+            parts = [*(part.share for part in one.overlay.zones), one.overlay.outside, one.overlay.error]
+            assert sum(part.tenths for part in parts) == one.overlay.total.tenths
+            assert one.overlay.contested.tenths == 0
+
+    assert crossed > 5
