@@ -15,6 +15,7 @@ from django.db.models import Count
 
 from land_records.models import Parcel
 from land_records.planning.models import PlanZone
+from land_records.planning.overlay import SLIVER_M2
 from land_records.planning.parcel import planned, zones_of
 from land_records.planning.touched import statement, touched
 from layers.core.layer import Layer
@@ -40,7 +41,7 @@ def measure(url: str, dsn: str) -> dict[str, Any]:
         plain.append(_took(lambda: _plain(plan)))
         ours.append(_took(lambda: list(touched(zones, parcels))))
     found = list(touched(zones, parcels))
-    known = {row: area for *row, area in ((n, p, a) for n, p, a in _plain(plan)) for row in [tuple(row)] if area >= 0.1}
+    known = {(zone, parcel): area for zone, parcel, area in _plain(plan) if area >= SLIVER_M2}
     assert len(found) == len(known), f"{len(found)} rows beside {len(known)}"
     assert abs(sum(one.inside_m2 for one in found) - sum(known.values())) < 1e-6 * sum(known.values())
     rows = list(parcels.filter(commune_id=commune).select_related("commune").order_by("?")[:LOOKED_UP])
