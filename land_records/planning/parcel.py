@@ -111,7 +111,8 @@ def plane_of(parcel: Parcel) -> int:
 def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Planned:
     """The parcel under every plan in force at a time, today where none is named.
 
-    A plan of the parcel's commune that does not reach the parcel is told of, too: all of it lies outside.
+    A plan of the parcel's commune that does not reach the parcel is told of, too: all of it lies outside. One of the
+    neighbours' that only touches its border is not.
     """
     srid, zones = plane_of(parcel), zones_of(viewer, at)
     wkb = bytes(parcel.geom.wkb)
@@ -123,11 +124,13 @@ def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Plann
         Plan.objects.filter(pk__in=here | set(of_plan)).select_related("unit").order_by("kind", "-approved_on")
     )
     shape = _on_plane(wkb, srid)
-    told = [
-        Under(plan=plan, overlay=overlay(shape, of_plan[plan.pk]), zones=of_plan[plan.pk])
-        for plan in plans[:MOST_PLANS]
-    ]
-    return Planned(srid=srid, shape=shape, plans=told, more=len(plans) - len(told))
+    told = []
+    for plan in plans:
+        cut = of_plan[plan.pk]
+        said = overlay(shape, cut)
+        if said.zones or said.contested.tenths or plan.pk in here:
+            told.append(Under(plan=plan, overlay=said, zones=cut))
+    return Planned(srid=srid, shape=shape, plans=told[:MOST_PLANS], more=max(len(told) - MOST_PLANS, 0))
 
 
 def compare(wkb: bytes, srid: int, before: "QuerySet[PlanZone]", after: "QuerySet[PlanZone]") -> Matrix:

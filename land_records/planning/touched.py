@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from land_records.models import Parcel
 from land_records.planning.models import PlanZone
@@ -34,13 +35,15 @@ with piece as materialized (
   from piece
   join "{parcels}" p on p.geom && piece.near
   cross join lateral (select st_transform(p.geom, piece.srid) as plane offset 0) q
-  where st_intersects(piece.plane, q.plane) and p.id in ({visible_parcels})
+  where st_intersects(piece.plane, q.plane) and exists ({visible_parcels} offset 0)
   group by piece.zone, p.id
 )
 select u.code, u.full_name, p.sheet, p.parcel_number, p.land_use, p.recorded_area_m2,
        st_area(st_transform(p.geom, z.srid)), z.number, z.code, z.planned_use, cut.inside
-from cut join "{zones}" z on z.id = cut.zone join "{parcels}" p on p.id = cut.id
-join admin_units_adminunit u on u.id = p.commune_id
+from cut
+cross join lateral (select * from "{zones}" where id = cut.zone offset 0) z
+cross join lateral (select * from "{parcels}" where id = cut.id offset 0) p
+cross join lateral (select code, full_name from admin_units_adminunit where id = p.commune_id offset 0) u
 where cut.inside >= {sliver}
 order by u.code, z.code, p.sheet, p.parcel_number, p.id limit {limit}
 """
@@ -76,7 +79,9 @@ class Touched:
 def statement(zones: "QuerySet[PlanZone]", parcels: "QuerySet[Parcel]") -> tuple[str, list[Any]]:
     """The one statement, and its values; both querysets come from their layers' `query`."""
     zones_sql, of_zones = zones.order_by().values("pk").query.sql_with_params()
-    parcels_sql, of_parcels = parcels.order_by().values("pk").query.sql_with_params()
+    # Looked up by key, row by row (`offset 0` sees to that): as a join it is planned for a handful of rows.
+    one_parcel = parcels.filter(pk=RawSQL("p.id", [])).order_by().values("pk")
+    parcels_sql, of_parcels = one_parcel.query.sql_with_params()
     sql = _TOUCHED.format(
         margin=MARGIN_DEG,
         corners=CORNERS,

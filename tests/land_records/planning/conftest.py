@@ -48,7 +48,7 @@ def make_plan(communes: dict[str, AdminUnit]) -> MakePlan:
         valid_to = more.pop("valid_to", None)
         values = {"name": f"Quy hoạch {code}", "kind": "land_use", "period_from": 2021, "period_to": 2030}
         values |= {"decision_number": f"{code}/QĐ-UBND", "approved_on": date(2020, 12, 31)}
-        plan = Plan(code=code, unit=communes[WARD], **{**values, **more})
+        plan = Plan(**{"code": code, "unit": communes[WARD], **values, **more})
         is_draft = status == PlanStatus.DRAFT
         register.set_status(plan, status, valid_from=None if is_draft else valid_from, valid_to=valid_to)
         register.add_zones(

@@ -40,7 +40,10 @@ def test_plans_cross_the_parcels_of_the_demo(
     for parcel in Parcel.objects.filter(commune__code=WARD).select_related("commune")[:60]:
         found = planned(parcel, ANYONE)
         crossed += any(len(one.overlay.zones) > 1 for one in found.plans)
-        assert [one.plan.kind for one in found.plans] == ["land_use", "zone"]
+        own = [one for one in found.plans if one.plan.unit.code == WARD]
+        assert [one.plan.kind for one in own] == ["land_use", "zone"]
+        # borders of neighbours are noded apart, to a centimetre
+        assert all(one.overlay.outside.percent > 99 for one in found.plans if one not in own)
         for one in found.plans:
             parts = [*(part.share for part in one.overlay.zones), one.overlay.outside, one.overlay.error]
             assert sum(part.tenths for part in parts) == one.overlay.total.tenths

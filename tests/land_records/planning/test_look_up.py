@@ -13,11 +13,13 @@ from django.urls import resolve
 from land_records.models import Parcel
 from land_records.panel import parcel_panel
 from land_records.planning import register
+from land_records.planning.models import PlanZone
 from land_records.planning.parcel import planned
 from land_records.planning.terms import PlanStatus
+from layers.admin_units.models import AdminUnit
 from layers.core import ANYONE, Table, Viewer, registry
 from layers.core.panel import to_json
-from tests.land_records.conftest import WARD
+from tests.land_records.conftest import COMMUNE, WARD
 from tests.land_records.planning.conftest import EXAMPLE, SOUTH, WEST, MakePlan
 
 
@@ -72,6 +74,16 @@ def test_every_plan_in_force_on_the_day_is_listed_by_itself(parcel: Parcel, make
 
 def day(*ymd: int) -> Any:
     return datetime(*ymd, 5, tzinfo=UTC)
+
+
+def test_a_neighbours_plan_that_only_touches_the_border_is_not_listed(
+    parcel: Parcel, make_plan: MakePlan, communes: dict[str, AdminUnit]
+) -> None:
+    plan = make_plan("QH1", EXAMPLE)
+    touching = make_plan("QH2", {"ODT": (99.9999, 200)}, unit=communes[COMMUNE])
+    PlanZone.objects.filter(plan=touching).update(commune=communes[COMMUNE])
+
+    assert [one.plan for one in planned(parcel, ANYONE).plans] == [plan]
 
 
 @pytest.mark.parametrize(("language", "words"), [("vi", "Ngoài quy hoạch"), ("en", "Outside the plan")])
