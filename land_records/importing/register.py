@@ -49,9 +49,9 @@ from {Parcel._meta.db_table} known
 where known.is_current and known.commune_id = one.commune_id and known.sheet = one.sheet
     and known.parcel_number = one.parcel_number
 """
-_IDENTIFIED = """
-alter table parcel_import add column identifier text;
-update parcel_import set identifier =
+_IDENTIFIED = f"""
+alter table parcel_import add column identifier text, add column parcel_id bigint;
+update parcel_import set parcel_id = nextval(pg_get_serial_sequence('{Parcel._meta.db_table}', 'id')), identifier =
     st_geohash(st_transform(st_setsrid((st_maximuminscribedcircle(plane)).center, srid), 4326), 12)
 where known_id is null
 """
@@ -64,29 +64,22 @@ where doubled.row = one.row and (place > 1 or exists (
 returning one.row, doubled.identifier
 """
 _NEW = f"""
-insert into {Parcel._meta.db_table} (commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2,
+insert into {Parcel._meta.db_table} (id, commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2,
     computed_area_m2, status, restrictions, address, source, geom, valid_from, recorded_from, made_by_id,
     place_precision, version, updated_at)
-select commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2, st_area(plane), 'unregistered', '{{}}',
-    address, %s, geom, %s, %s, %s, %s, 1, %s
+select parcel_id, commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2, st_area(plane),
+    'unregistered', '{{}}', address, %s, geom, %s, %s, %s, %s, 1, %s
 from parcel_import where known_id is null and row > %s and row <= %s order by row
 """
 _USES = f"""
 insert into {ParcelUse._meta.db_table} (parcel_id, code, area_m2, origin, form, until, planned_code)
-select parcel.id, one.use ->> 0, (one.use ->> 1)::numeric, '', 'own', null, ''
-from parcel_import waiting join {Parcel._meta.db_table} parcel on parcel.is_current and parcel.made_by_id = %s
-    and parcel.commune_id = waiting.commune_id and parcel.sheet = waiting.sheet
-    and parcel.parcel_number = waiting.parcel_number
-cross join lateral jsonb_array_elements(waiting.uses) with ordinality one (use, place)
-where waiting.known_id is null and waiting.row > %s and waiting.row <= %s order by waiting.row, place
+select parcel_id, one.use ->> 0, (one.use ->> 1)::numeric, '', 'own', null, ''
+from parcel_import, lateral jsonb_array_elements(uses) with ordinality one (use, place)
+where known_id is null and row > %s and row <= %s order by row, place
 """
 _SURVEYS = f"""
 insert into {Survey._meta.db_table} (parcel_id, srid, vertices, method, measured_on)
-select parcel.id, waiting.srid, waiting.plane, %s, null
-from parcel_import waiting join {Parcel._meta.db_table} parcel on parcel.is_current and parcel.made_by_id = %s
-    and parcel.commune_id = waiting.commune_id and parcel.sheet = waiting.sheet
-    and parcel.parcel_number = waiting.parcel_number
-where waiting.known_id is null and waiting.row > %s and waiting.row <= %s
+select parcel_id, srid, plane, %s, null from parcel_import where known_id is null and row > %s and row <= %s
 """
 _CHANGES = """
 select row, known_id, land_use, uses, recorded_area_m2, address, srid, st_area(plane), st_asbinary(plane),
@@ -155,6 +148,7 @@ def _add(written: Entry, last: int, outcome: Outcome) -> int:
     created, transaction = 0, written.transaction.pk
     with connection.cursor() as cursor:
         cursor.execute(_IDENTIFIED)
+        cursor.execute("analyze parcel_import")
         cursor.execute(_DOUBLED)
         doubled = cursor.fetchall()
         for row, identifier in doubled[:LISTED]:
@@ -165,8 +159,8 @@ def _add(written: Entry, last: int, outcome: Outcome) -> int:
             shared = [written.on, written.at, transaction, PlacePrecision.EXACT.value, written.at]
             cursor.execute(_NEW, [Source.IMPORTED.value, *shared, *part])
             created += cursor.rowcount
-            cursor.execute(_USES, [transaction, *part])
-            cursor.execute(_SURVEYS, [_METHOD.vi, transaction, *part])
+            cursor.execute(_USES, part)
+            cursor.execute(_SURVEYS, [_METHOD.vi, *part])
     return created
 
 

@@ -46,6 +46,18 @@ def test_french_parcels_become_cells_far_away_and_areas_near(bring: Bring) -> No
     assert (types["contenance"], types["created"], types["arpente"]) == ("integer", "date", "boolean")
 
 
+def test_the_french_cadastre_comes_in_under_names_of_ours(bring: Bring, values: Any) -> None:
+    path = real("cadastre_fr/cadastre-91216-parcelles.json")
+    names = {"contenance": "dien_tich_dang_ky", "numero": "so_thua", "section": "to"}
+
+    first, again = (bring(path, layer="thua_phap", mapping=names) for _ in range(2))
+
+    assert (first.created, first.rejected, again.unchanged, again.updated) == (4241, 0, 4241, 0)
+    one = values(first)[0]
+    assert {"dien_tich_dang_ky", "so_thua", "to"} <= set(one)
+    assert "contenance" not in one
+
+
 def test_a_zipped_shapefile_with_its_projection(bring: Bring, values: Any) -> None:
     report = bring(real("vector_formats/coutwildrnp.zip"), layer="wild")
 
