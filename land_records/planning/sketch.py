@@ -1,5 +1,6 @@
 """A parcel and the zones of a plan on it as a small drawing: north up, official colours, codes in the zones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,17 +32,15 @@ class Sketch:
 
     Attributes:
         border: path of the parcel.
-        bar: length of the scale bar in the drawing, and metres it stands for.
     """
 
     width: float
     height: float
     areas: tuple[Area, ...]
     border: str
-    bar: tuple[float, int]
 
 
-def sketch(parcel: shapely.Geometry, zones: "tuple[Zone, ...] | list[Zone]") -> Sketch:
+def sketch(parcel: shapely.Geometry, zones: Sequence[Zone]) -> Sketch:
     """The drawing of shapes on one plane, metres."""
     west, south, east, north = parcel.bounds
     scale = (SIZE - 2 * MARGIN) / max(east - west, north - south, 1e-6)
@@ -60,17 +59,9 @@ def sketch(parcel: shapely.Geometry, zones: "tuple[Zone, ...] | list[Zone]") -> 
         areas.append(
             Area(path=path(drawn), color=COLORS[zone.code], code=zone.code, x=round(middle.x, 1), y=round(middle.y, 1))
         )
-    metres = _round_metres((SIZE / 3) / scale)
     return Sketch(
         width=round((east - west) * scale + 2 * MARGIN, 1),
         height=round((north - south) * scale + 2 * MARGIN, 1),
         areas=tuple(areas),
         border=path(shapely.transform(parcel, placed)),
-        bar=(round(metres * scale, 1), metres),
     )
-
-
-def _round_metres(most: float) -> int:
-    """1, 2 or 5 times a power of ten, at most so many metres and at least one."""
-    tens = 10 ** int(np.floor(np.log10(max(most, 1.0))))
-    return int(max(step * tens for step in (1, 2, 5) if step * tens <= max(most, 1.0)))

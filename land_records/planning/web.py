@@ -203,7 +203,7 @@ def _said(found: Planned, language: str) -> list[_Said]:
                 for code, words, share in lines(one)
             ],
             contested=one.overlay.contested.tenths > 0,
-            sketch=sketch(found.shape, list(one.zones)),
+            sketch=sketch(found.shape, one.zones),
         )
         for one in found.plans
     ]

@@ -35,6 +35,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "use": Text(vi="Đang sử dụng", en="Used as"),
     "recorded": Text(vi="Diện tích pháp lý", en="Recorded area"),
     "measured": Text(vi="Diện tích tính trên bản đồ", en="Area on the map"),
+    "planned": Text(vi="Quy hoạch thành", en="Planned use"),
     "no_plan": Text(
         vi="Chưa có quy hoạch nào đang có hiệu lực ở đây trong hệ thống.", en="The system holds no plan in force here."
     ),
