@@ -124,7 +124,7 @@ def test_a_seizure_blocks_whatever_is_brought(certified: Parcel) -> None:
     restrict(su_id, NOW, kind=RestrictionKind.SEIZURE, terms=COURT)
     restrict(su_id, NOW, kind=RestrictionKind.DISPUTE, terms=COURT)
 
-    assert now(certified).restrictions == ["dispute", "seizure"]
+    assert now(certified).restrictions == ["seizure", "dispute"]
     assert faults(lambda: change_of_use(su_id, CONSENT, uses=[Use(code="ONT")])) == {"parcels"}
     seizure = Restriction.objects.current().get(kind=RestrictionKind.SEIZURE.value)
     lift(su_id, NOW, restriction_id=seizure.restriction_id)
