@@ -16,6 +16,8 @@ from tests.conformance.subject import Subject
 def test_its_own_export_changes_nothing(subject: Subject, roads: Roads, tmp_path: Path, ending: str) -> None:
     if subject.layer.importer is None:
         pytest.skip("takes no files")
+    if subject.layer.importer.whole:
+        pytest.skip("a register takes surveys: its public view lacks the commune's code, the map's sheet and all uses")
     first = there_and_back(subject, tmp_path / f"first.{ending}")  # brings made rows into the importer's own form
     before = roads.features(subject, subject.full)
 
