@@ -60,10 +60,13 @@ class Ground:
         free = [point for point in new if point not in on_edges]
         for point, there in zip(free, to_degrees([shapely.Point(one) for one in free], self.zone), strict=True):
             self.degrees[point] = (there.x, there.y)
-        return [
+        made = [
             shapely.transform(shape, lambda points: np.array([self.degrees[x, y] for x, y in points.tolist()]))
             for shape in shapes
         ]
+        if not all(shape.is_valid for shape in made):
+            raise refusal("shapes", "Ranh giới quá sát nhau để ghi được.", "Borders lie too close to be recorded.")
+        return made
 
     def _on_edges(self, points: Sequence[Point]) -> dict[Point, Point]:
         """Of points on an edge of the parcels their degrees, at the same share of its length."""
@@ -152,7 +155,7 @@ def _neighbours(parcels: Sequence[Parcel]) -> list[Parcel]:
     return list(Parcel.objects.current().filter(geom__intersects=area).exclude(pk__in=own).order_by("pk")[:500])
 
 
-def with_points(shape: shapely.Geometry, points: Points, reach: float = WELD_M) -> shapely.Geometry:
+def with_points(shape: shapely.Geometry, points: Points, reach: float = WELD_M / 10) -> shapely.Geometry:
     """A polygon with those of these points in its border that lie next to it, away from its own vertices."""
     if isinstance(shape, shapely.MultiPolygon):
         return shapely.MultiPolygon([with_points(part, points, reach) for part in shape.geoms])
