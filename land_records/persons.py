@@ -5,7 +5,8 @@ mask; what lies behind it is handed over by `holders`, whose caller has written 
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -123,22 +124,39 @@ class Holder:
 def holders(parcel: Parcel) -> Iterator[Holder]:
     """Who holds rights over this version of a parcel, unmasked: for callers that have written the access log."""
     rights = list(of_version(Right, parcel).select_related("party").order_by("party_id")[:MAX_HOLDERS])
-    named = {right.certificate_id for right in rights if right.certificate_id}
-    held = Certificate.objects.as_of(parcel.valid_from, parcel.recorded_from).filter(certificate_id__in=named)
-    certificates = {one.certificate_id: one for one in held}
+    written = _written_in(rights, Certificate.objects.as_of(parcel.valid_from, parcel.recorded_from))
     for right in rights:
-        certificate = certificates.get(right.certificate_id)
-        yield Holder(
-            name=right.party.name,
-            kind=KINDS[right.party.kind],
-            role=ROLES[right.role],
-            share="1" if right.denominator == 1 else f"{right.numerator}/{right.denominator}",
-            id_number=right.party.id_number,
-            birth_date=right.party.birth_date,
-            address=right.party.address,
-            serial=certificate.serial if certificate else "",
-            registry_number=certificate.registry_number if certificate else "",
-        )
+        yield _holder(right, written.get(right.certificate_id))
+
+
+def holders_today(su_ids: Sequence[int]) -> dict[int, list[Holder]]:
+    """Who holds rights over these parcels today, unmasked: for callers that have written the access log."""
+    rights = Right.objects.current().filter(su_id__in=su_ids).select_related("party").order_by("su_id", "party_id")
+    listed = list(rights)
+    written = _written_in(listed, Certificate.objects.current())
+    found: dict[int, list[Holder]] = defaultdict(list)
+    for right in listed:
+        found[right.su_id].append(_holder(right, written.get(right.certificate_id)))
+    return found
+
+
+def _written_in(rights: Sequence[Right], certificates: QuerySet[Any]) -> dict[int | None, Certificate]:
+    named = {right.certificate_id for right in rights if right.certificate_id}
+    return {one.certificate_id: one for one in certificates.filter(certificate_id__in=named)}
+
+
+def _holder(right: Right, certificate: Certificate | None) -> Holder:
+    return Holder(
+        name=right.party.name,
+        kind=KINDS[right.party.kind],
+        role=ROLES[right.role],
+        share="1" if right.denominator == 1 else f"{right.numerator}/{right.denominator}",
+        id_number=right.party.id_number,
+        birth_date=right.party.birth_date,
+        address=right.party.address,
+        serial=certificate.serial if certificate else "",
+        registry_number=certificate.registry_number if certificate else "",
+    )
 
 
 def of_version(model: Any, parcel: Parcel) -> QuerySet[Any]:

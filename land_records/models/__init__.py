@@ -1,5 +1,6 @@
 """Tables of the land register, after LADM (ISO 19152) with Vietnamese terms."""
 
+from land_records.models.export import ExportState, PersonExport
 from land_records.models.parcel import MapSheet, Parcel, ParcelUse, Survey
 from land_records.models.rights import Asset, Certificate, CertifiedParcel, Party, Restriction, Right
 from land_records.models.transaction import Document, Lineage, Transaction
@@ -12,11 +13,13 @@ __all__ = [
     "Certificate",
     "CertifiedParcel",
     "Document",
+    "ExportState",
     "Lineage",
     "MapSheet",
     "Parcel",
     "ParcelUse",
     "Party",
+    "PersonExport",
     "Plan",
     "PlanZone",
     "Restriction",

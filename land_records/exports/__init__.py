@@ -1,0 +1,1 @@
+"""Files with land users: one land administrator asks, another agrees, every step is in the access log."""
