@@ -103,6 +103,31 @@ class LandUse(Options):
     NCS = "NCS", "Đất núi đá không có rừng cây", "Rocky mountain without forest", "#E6E6C8"
     MCS = "MCS", "Đất có mặt nước chưa sử dụng", "Unused water surface", "#B4FFFF"
 
+    @property
+    def parent(self) -> "LandUse | None":
+        """The code whose area it is a part of; of the three groups none."""
+        return _PARENTS.get(self)
+
+
+_PARTS = {
+    LandUse.NNP: "CHN CLN LNP NTS CNT LMU NKH",
+    LandUse.CHN: "LUA HNK",
+    LandUse.LUA: "LUC LUK",
+    LandUse.LNP: "RDD RPH RSX",
+    LandUse.RSX: "RSN",
+    LandUse.PNN: "OTC TSC CQA DSN CSK CCC TON TIN NTD TVC PNK",
+    LandUse.OTC: "ONT ODT",
+    LandUse.CQA: "CQP CAN",
+    LandUse.DSN: "DVH DXH DYT DGD DTT DKH DMT DKT DNG DSK",
+    LandUse.CSK: "SCC TMD SKC SKS",
+    LandUse.SCC: "SKK SKN SCT",
+    LandUse.CCC: "DGT DTL DCT DPC DDD DRA DNL DBV DCH DKV",
+    LandUse.TVC: "MNC SON",
+    LandUse.CSD: "CGT BCS DCS NCS MCS",
+}
+"""What a code is made of: rows of form 01/TKKK of Thông tư 08/2024/TT-BTNMT."""
+_PARENTS: dict[str, LandUse] = {part: whole for whole, parts in _PARTS.items() for part in parts.split()}
+
 
 AREA_TOLERANCE = 0.005
 """Share by which the recorded area may differ from the map's before the panel says so; chosen here."""

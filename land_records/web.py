@@ -1,7 +1,8 @@
-"""The register's own addresses: public planning, what the land offices ask of plans, files with names."""
+"""The register's own addresses: public planning, what land offices ask of plans, files with names, statistics."""
 
 from land_records.exports import web as exports
 from land_records.planning import office
 from land_records.planning import web as planning
+from land_records.statistics import web as statistics
 
-urlpatterns = [*planning.urlpatterns, *office.urlpatterns, *exports.urlpatterns]
+urlpatterns = [*planning.urlpatterns, *office.urlpatterns, *exports.urlpatterns, *statistics.urlpatterns]

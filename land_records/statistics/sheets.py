@@ -1,0 +1,109 @@
+"""Forms as workbooks: a sheet a commune and one for all, codes down, areas as numbers."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from land_records.scale import LandUse
+from land_records.statistics.uses import USES, lineage
+from layers.core.text import Text
+from layers.core.time import LOCAL
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNIT: Final = "ha"
+HA, M2 = "#,##0.00", "#,##0.0"
+NAME_WIDTH, CODE_WIDTH, AREA_WIDTH = 44, 8, 13
+ORDER = Text(vi="Số thứ tự", en="No.")
+USE, CODE = Text(vi="Loại đất", en="Land use"), Text(vi="Mã", en="Code")
+ALL_LAND = Text(vi="Tổng diện tích đất của đơn vị hành chính", en="All land of the administrative unit")
+_KNOWN = Text(vi="Theo dữ liệu ghi nhận đến {at:%H:%M %d/%m/%Y}", en="As known at {at:%Y-%m-%d %H:%M}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a form is made for.
+
+    Attributes:
+        since: the day form 05 and the reconciliation start from.
+        known_at: what the register knew by then; None is now.
+    """
+
+    on: date
+    language: str
+    since: date | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A number of a form, or words; bold for what is a sum."""
+
+    value: Any
+    bold: bool = False
+    format: str = HA
+
+
+def is_sum(code: str) -> bool:
+    """Whether a code has parts; no code is all land."""
+    return not code or any(use.parent == code for use in LandUse)
+
+
+def use_name(code: str, language: str) -> str:
+    """A code's name, parts set in under their whole."""
+    if not code:
+        return ALL_LAND.to(language)
+    return "   " * (len(lineage(code)) - 1) + USES[code].title.to(language)
+
+
+def lines(asked: Asked, when: Text, unit: str = UNIT) -> list[str]:
+    """The day, and what was known by when."""
+    found = [when.format(on=asked.on, since=asked.since or asked.on, unit=unit).to(asked.language)]
+    if asked.known_at is not None:
+        found.append(_KNOWN.format(at=asked.known_at.astimezone(LOCAL)).to(asked.language))
+    return found
+
+
+def put(
+    book: Workbook, title: str, above: Sequence[str], table: Sequence[Sequence[Cell]], below: Sequence[str]
+) -> None:
+    """A sheet: lines above, the table, notes below; the first rows and columns stay in sight."""
+    sheet = book.create_sheet(title)
+    for number in range(1, len(table[0]) + 1):
+        width = {1: CODE_WIDTH, 2: NAME_WIDTH, 3: CODE_WIDTH}.get(number, AREA_WIDTH)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = f"D{len(above) + 3}"
+    for line in above:
+        sheet.append([_written(sheet, Cell(value=line, bold=True))])
+    sheet.append([])
+    for row in table:
+        sheet.append([_written(sheet, one, wrap=row is table[0]) for one in row])
+    sheet.append([])
+    for line in below:
+        sheet.append([_written(sheet, Cell(value=line))])
+
+
+def _written(sheet: Any, one: Cell, *, wrap: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, one.value)
+    if isinstance(one.value, str):
+        cell.data_type = "s"  # words that no spreadsheet takes for a formula
+    else:
+        cell.number_format = "0" if isinstance(one.value, int) else one.format
+    if one.bold:
+        cell.font = Font(bold=True)
+    if wrap:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def saved(book: Workbook) -> bytes:
+    """The file."""
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
