@@ -446,5 +446,12 @@ LAND_MINIMUM = Variable(
     about="Least area of a part when a parcel is split, as the province decides, JSON by kind of commune and use: "
     '`{"rural": {"ONT": 60}, "urban": {"ODT": 45}}`. Empty: no limit (the demo has invented ones).',
 )
+LAND_EXTRACT = Variable(
+    name="GEO_IOC_LAND_EXTRACT",
+    parse=file,
+    default="",
+    about="An office's own layout of the map extract: an HTML file to start from is "
+    "land_records/templates/land_records/extract.html. Empty: that one. `manage.py check` says what is wrong with it.",
+)
 
 VARIABLES: tuple[Variable[object], ...] = tuple(value for value in vars().values() if isinstance(value, Variable))

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.template import TemplateSyntaxError
 
 from layers.core.text import Text
 
@@ -21,6 +22,7 @@ class LandRecordsConfig(AppConfig):
     def ready(self) -> None:
         """Check what the deployment sets."""
         checks.register(check_minimums)
+        checks.register(check_extract)
 
 
 def check_minimums(**_: Any) -> list[checks.CheckMessage]:
@@ -31,4 +33,15 @@ def check_minimums(**_: Any) -> list[checks.CheckMessage]:
         minimums_in(settings.GEO_IOC_LAND_MINIMUM)
     except ValueError as fault:
         return [checks.Error(f"GEO_IOC_LAND_MINIMUM: {fault}", id="land_records.E001")]
+    return []
+
+
+def check_extract(**_: Any) -> list[checks.CheckMessage]:
+    """Whether the layout of `GEO_IOC_LAND_EXTRACT` can be read."""
+    from land_records.extract.sheet import layout  # models cannot load before the app registry
+
+    try:
+        layout()
+    except (OSError, UnicodeDecodeError, TemplateSyntaxError) as fault:
+        return [checks.Error(f"GEO_IOC_LAND_EXTRACT: {fault}", id="land_records.E002")]
     return []

@@ -1,8 +1,15 @@
-"""The register's own addresses: public planning, what land offices ask of plans, files with names, statistics."""
+"""The register's own addresses: planning, what land offices ask of plans, files with names, extracts, statistics."""
 
 from land_records.exports import web as exports
+from land_records.extract import web as extract
 from land_records.planning import office
 from land_records.planning import web as planning
 from land_records.statistics import web as statistics
 
-urlpatterns = [*planning.urlpatterns, *office.urlpatterns, *exports.urlpatterns, *statistics.urlpatterns]
+urlpatterns = [
+    *planning.urlpatterns,
+    *office.urlpatterns,
+    *exports.urlpatterns,
+    *extract.urlpatterns,
+    *statistics.urlpatterns,
+]

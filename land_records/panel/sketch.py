@@ -1,7 +1,7 @@
 """A parcel's sketch (sơ đồ thửa đất): its edges with their lengths, its vertices in VN-2000, what lies beside it."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -65,6 +65,34 @@ class Sketch:
                 yield Vertex(number=number, x=north, y=east, edge_m=edge)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The rectangle a sketch is drawn in, north up.
+
+    Attributes:
+        west, north: its upper left corner, metres of the zone.
+        scale: pixels (1/96 inch) a metre.
+        wide, high: pixels.
+    """
+
+    west: float
+    north: float
+    scale: float
+    wide: float
+    high: float
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Pixels from the upper left corner, of an easting and a northing."""
+        return (x - self.west) * self.scale, (self.north - y) * self.scale
+
+    @property
+    def box(self) -> shapely.Polygon:
+        """It on the ground."""
+        return shapely.box(
+            self.west, self.north - self.high / self.scale, self.west + self.wide / self.scale, self.north
+        )
+
+
 def zone_of(row: Parcel) -> int:
     """The VN-2000 zone the parcel's sheet was surveyed in, else that of its place."""
     sheet = MapSheet.objects.filter(commune_id=row.commune_id, number=row.sheet).values_list("srid", flat=True).first()
@@ -74,12 +102,14 @@ def zone_of(row: Parcel) -> int:
     return zone_at(place.x, place.y)
 
 
-def of(row: Parcel, at: datetime | None = None) -> Sketch:
-    """The sketch of a parcel's version, with the parcels that lie beside it, or lay beside it at that time."""
+def of(row: Parcel, at: datetime | None = None, known_at: datetime | None = None) -> Sketch:
+    """The sketch of a parcel's version, with the parcels that lie beside it, or lay beside it at that time, as far as
+    was known at a moment.
+    """
     survey = Survey.objects.filter(parcel=row).first()
     zone = survey.srid if survey else zone_of(row)
     shape = _shape(row)
-    beside = _beside(row, shape, at)
+    beside = _beside(row, shape, at, known_at)
     planes = to_plane([shape, *(outline for outline, _ in beside)], zone)
     own = shapely.from_wkb(bytes(survey.vertices.wkb)) if survey else planes[0]
     near = [(plane, number) for plane, (_, number) in zip(planes[1:], beside, strict=True)]
@@ -109,35 +139,37 @@ def svg(sketch: Sketch) -> str:
     """The sketch as a drawing: north is up; lengths in metres along the edges, corners numbered, neighbours in grey."""
     west, south, east, north = sketch.shape.bounds
     scale = (_SIZE - 2 * _MARGIN) / max(east - west, north - south)
-    high = (north - south) * scale + 2 * _MARGIN
-    wide = (east - west) * scale + 2 * _MARGIN
+    room = _MARGIN / scale
+    wide, high = (east - west) * scale + 2 * _MARGIN, (north - south) * scale + 2 * _MARGIN
+    frame = Frame(west=west - room, north=north + room, scale=scale, wide=wide, high=high)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" width="{wide:.0f}"'
+        f' height="{high:.0f}" font-family="sans-serif"><rect width="{wide:.0f}" height="{high:.0f}" fill="{_PAPER}"/>'
+        f"{drawn(sketch, frame)}{_north(wide)}</svg>"
+    )
 
-    def at(x: float, y: float) -> tuple[float, float]:
-        return (x - west) * scale + _MARGIN, (north - y) * scale + _MARGIN
+
+def drawn(sketch: Sketch, frame: Frame, *, point: str = ".") -> str:
+    """What lies in the frame: neighbours with their numbers, the parcel, its corners and edges; `point` of decimals."""
 
     def path(shape: shapely.Polygon) -> str:
         rings = (shape.exterior, *shape.interiors)
         return "".join(
-            "M" + "L".join("{:.1f} {:.1f}".format(*at(x, y)) for x, y in ring.coords) + "Z" for ring in rings
+            "M" + "L".join("{:.2f} {:.2f}".format(*frame.at(x, y)) for x, y in ring.coords) + "Z" for ring in rings
         )
 
-    parts = [f'<rect width="{wide:.0f}" height="{high:.0f}" fill="{_PAPER}"/>']
-    frame = shapely.box(west, south, east, north).buffer(_MARGIN / scale)
+    parts = []
     for outline, number in sketch.beside:
         parts.append(f'<path d="{path(outline)}" fill="none" stroke="{_BESIDE}" stroke-width="0.8"/>')
-        seen = outline.intersection(frame)
+        seen = outline.intersection(frame.box)
         if not seen.is_empty:
-            parts.append(_label(*at(*shapely.point_on_surface(seen).coords[0]), str(number), _BESIDE, 11))
+            place = shapely.point_on_surface(seen).coords[0]
+            parts.append(_label(*frame.at(*place), str(number), _BESIDE, 11))
     parts.append(f'<path d="{path(sketch.shape)}" fill="none" stroke="{_INK}" stroke-width="1.8"/>')
-    parts += _edges(sketch, scale, at)
-    parts.append(_north(wide))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" width="{wide:.0f}"'
-        f' height="{high:.0f}" font-family="sans-serif">{"".join(parts)}</svg>'
-    )
+    return "".join([*parts, *_edges(sketch, frame, point)])
 
 
-def _edges(sketch: Sketch, scale: float, at: Callable[[float, float], tuple[float, float]]) -> Iterator[str]:
+def _edges(sketch: Sketch, frame: Frame, point: str) -> Iterator[str]:
     """Corners with their numbers, lengths beside the edges where there is room."""
     vertices = list(sketch.vertices())
     number = 0
@@ -145,26 +177,28 @@ def _edges(sketch: Sketch, scale: float, at: Callable[[float, float], tuple[floa
         corners = list(ring.coords)
         for (x, y), (next_x, next_y) in pairwise(corners):
             vertex, number = vertices[number], number + 1
-            left, top = at(x, y)
+            left, top = frame.at(x, y)
             yield f'<circle cx="{left:.1f}" cy="{top:.1f}" r="1.8" fill="{_INK}"/>'
-            if vertex.edge_m * scale < (12 if len(vertices) <= MOST_LABELLED else 30):
+            if vertex.edge_m * frame.scale < (12 if len(vertices) <= MOST_LABELLED else 30):
                 continue
             yield _label(left + 6, top - 4, str(vertex.number), _INK, 9)
             angle = math.degrees(math.atan2(y - next_y, next_x - x))
-            middle_left, middle_top = at((x + next_x) / 2, (y + next_y) / 2)
+            middle_left, middle_top = frame.at((x + next_x) / 2, (y + next_y) / 2)
             turned = angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
-            place = f'transform="translate({middle_left:.1f} {middle_top:.1f}) rotate({turned:.1f})"'
-            yield (
-                f'<text {place} y="-3" text-anchor="middle" font-size="10" fill="{_EDGE}" stroke="{_PAPER}"'
-                f' stroke-width="2.5" paint-order="stroke">{vertex.edge_m:.2f}</text>'
-            )
+            place = f'transform="translate({middle_left:.1f} {middle_top:.1f}) rotate({turned:.1f})" y="-3"'
+            yield _words(place, f"{vertex.edge_m:.2f}".replace(".", point), _EDGE, 10)
 
 
 def _label(left: float, top: float, text: str, color: str, size: int) -> str:
-    return (
-        f'<text x="{left:.1f}" y="{top:.1f}" text-anchor="middle" font-size="{size}" fill="{color}" stroke="{_PAPER}"'
-        f' stroke-width="2.5" paint-order="stroke">{escape(text)}</text>'
-    )
+    return _words(f'x="{left:.1f}" y="{top:.1f}"', text, color, size)
+
+
+def _words(place: str, text: str, color: str, size: int) -> str:
+    """Words over a halo of their own: what presses a sheet knows no `paint-order`."""
+    start = f'<text {place} text-anchor="middle" font-size="{size}"'
+    words = escape(text)
+    halo = f'{start} fill="{_PAPER}" stroke="{_PAPER}" stroke-width="2.5" aria-hidden="true">{words}</text>'
+    return f'{halo}{start} fill="{color}">{words}</text>'
 
 
 def _north(wide: float) -> str:
@@ -179,10 +213,12 @@ def _shape(row: Parcel) -> shapely.Polygon:
     return shapely.from_wkb(bytes(row.geom.wkb))
 
 
-def _beside(row: Parcel, shape: shapely.Polygon, at: datetime | None) -> list[tuple[shapely.Polygon, int]]:
+def _beside(
+    row: Parcel, shape: shapely.Polygon, at: datetime | None, known_at: datetime | None
+) -> list[tuple[shapely.Polygon, int]]:
     """Outline and number of the parcels around; they are public as this one is."""
     day = at.astimezone(LOCAL).date() if at else row.valid_from
-    held = HOLDS_NOW if at is None and row.is_current else as_of(day)
+    held = HOLDS_NOW if at is None and row.is_current else as_of(day, known_at)
     near = Parcel.objects.filter(held, geom__bboverlaps=Envelope(around(shape, AROUND_M))).exclude(su_id=row.su_id)
     listed = near.order_by("pk").values_list("geom", "parcel_number")[:MAX_BESIDE]
     return [(shapely.from_wkb(bytes(geom.wkb)), number) for geom, number in listed]

@@ -1,9 +1,6 @@
-"""What stands in a map's margin: coordinate grid, scale bar, north, the QR code back to the view. SVG, millimetres."""
+"""What stands in a map's margin: coordinate grid, scale bar, north. SVG, millimetres."""
 
 import math
-
-import qrcode
-from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 
 from layers.exchange.print import words
 from layers.exchange.print.ink import FRAME
@@ -13,8 +10,6 @@ BAR_MM = 46.0
 """Longest scale bar."""
 GRID_MM = 34.0
 """Least distance between grid lines."""
-QR_BYTES = 1_800
-"""Longest link a code holds that a phone still reads from paper."""
 
 
 def round_length(most: float) -> float:
@@ -96,25 +91,3 @@ def north_arrow(language: str) -> str:
         f'<path d="M4.5 3.6L1.6 12L4.5 10.2Z" fill="#FFFFFF" stroke="{FRAME}" stroke-width="0.2"/>'
         f'<text text-anchor="middle" x="4.5" y="2.9" font-size="3.2" font-weight="600" fill="{FRAME}">{words.NORTH.to(language)}</text>'
     )
-
-
-def qr(link: str) -> tuple[str, int] | None:
-    """The code's dark squares as one path and its size in squares; None where the link is too long for paper."""
-    size = len(link.encode())
-    if size > QR_BYTES:
-        return None
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M if size < 400 else ERROR_CORRECT_L, border=2)
-    code.add_data(link)
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    runs = []
-    for y, line in enumerate(matrix):
-        x = 0
-        while x < len(line):
-            end = x
-            while end < len(line) and line[end]:
-                end += 1
-            if end > x:
-                runs.append(f"M{x} {y}h{end - x}v1h-{end - x}z")
-            x = end + 1
-    return f'<path fill="#000" d="{"".join(runs)}"/>', len(matrix)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 PAPERS = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
+DPI = {"a4": 200, "a3": 170}
+"""Of a picture."""
 SCALES = (500, 1_000_000)
 """Smallest and largest denominator that is printed."""
-TOO_LONG = 3
-"""The press's exit status where a picture would need more pages than it holds."""
 MARGIN = 9.0
 HEAD = 14.0
 """Height of the title."""

@@ -1,14 +1,10 @@
 """The whole sheet as one HTML page: the map in its frame, legend and margin beside it, lists on further pages."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +21,8 @@ from layers.exchange.print.listing import Listing, listing
 from layers.exchange.print.order import Order
 from layers.exchange.print.paper import BELOW, BELOW_BARE, COORDINATES, HEAD, MARGIN, Paper, paper
 from layers.exchange.print.plane import Plane, fitting
+from layers.press.code import qr
+from layers.press.letters import letters
 from layers.vn2000.coordinates import zone_title
 from layers.vn2000.plane import zone_at
 
@@ -36,7 +34,6 @@ COLUMN_MM = 44.0
 """Width of a column of the legend under the map."""
 FULL = 0.97
 """Part of the legend's room that is used before it goes on overleaf: words may run over two lines."""
-_FONTS = (("400", "latin-400"), ("400", "vietnamese-400"), ("600", "latin-600"), ("600", "vietnamese-600"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +93,7 @@ def _context(
     contents = [one.content for one in drawn]
     shown, overleaf = _fitted(sections(drawn, language), _room(order, page)) if order.legend else ([], [])
     bar, bar_width, bar_height = margin.scale_bar(plane.scale, language)
-    code = margin.qr(base + order.link) if order.link else None
+    code = qr(base + order.link) if order.link else None
     data_at = words.DATA_AT.to(language).format(at=words.moment(order.at or now))
     if order.known_at:
         data_at += ", " + words.KNOWN_AT.to(language).format(at=words.moment(order.known_at))
@@ -109,7 +106,7 @@ def _context(
         "page": page,
         "upright": page.upright,
         **_boxes(order, page),
-        "fonts": _fonts(),
+        "fonts": letters(),
         "title": order.title or words.UNTITLED.to(language),
         "note": order.note,
         "map": _safe(_map(viewer, page, plane, drawn, order, rows)),
@@ -225,22 +222,6 @@ def _code(body: str, squares: int) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {squares} {squares}"'
         f' style="width:{QR_MM}mm;height:{QR_MM}mm">{body}</svg>'
     )
-
-
-@cache
-def _fonts() -> SafeString:
-    """The project's own letters, inside the page: the press opens no file."""
-    faces = []
-    for weight, name in _FONTS:
-        found = finders.find(f"accounts/fonts/be-vietnam-pro-{name}-normal.woff2")
-        if found is None:
-            continue
-        content = base64.b64encode(Path(str(found)).read_bytes()).decode()
-        family = "Sheet" if "latin" in name else "Sheet Vietnamese"
-        faces.append(
-            f"@font-face{{font-family:'{family}';font-weight:{weight};src:url(data:font/woff2;base64,{content})}}"
-        )
-    return mark_safe("".join(faces))  # noqa: S308  our own files
 
 
 def _safe(ours: str) -> SafeString:

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 from layers.core import Text, Viewer
 from layers.core.errors import BadRequest
 from layers.exchange.body import read_body
-from layers.exchange.print.lane import press, turn
-from layers.exchange.print.margin import qr
 from layers.exchange.print.order import read_link, read_order
+from layers.exchange.print.paper import DPI
 from layers.exchange.print.sheet import sheet
+from layers.press.code import qr
+from layers.press.lane import press, turn
 
 TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
@@ -31,7 +32,7 @@ def print_sheet(request: HttpRequest) -> HttpResponse:
     order = read_order(read_body(request))
     with turn(viewer.user or viewer.device or str(request.META.get("REMOTE_ADDR"))):
         made = sheet(order, viewer, request.build_absolute_uri("/").rstrip("/"))
-        content = press(made.html, order.format, order.paper)
+        content = press(made.html, order.format, DPI[order.paper])
     answer = HttpResponse(content, content_type=TYPES[order.format])
     answer["Content-Disposition"] = f'attachment; filename="{made.name}.{order.format}"'
     return answer

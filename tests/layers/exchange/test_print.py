@@ -16,12 +16,14 @@ from pyproj import Transformer
 
 from layers.core import ANYONE, Feature, Public, Text, Viewer
 from layers.core.errors import BadRequest
-from layers.exchange.print import contents, ink, lane, marks
-from layers.exchange.print.margin import grid_step, qr, round_length
+from layers.exchange.print import contents, ink, marks
+from layers.exchange.print.margin import grid_step, round_length
 from layers.exchange.print.paper import paper
 from layers.exchange.print.plane import Plane
-from layers.exchange.print.press import TooLong, pressed
 from layers.exchange.print.words import number
+from layers.press import lane
+from layers.press.code import qr
+from layers.press.machine import TooLong, pressed
 from tests.layers.exchange.conftest import STEWARD, Bring, layer_of
 from tests.layers.exchange.test_formats import collection, feature, point
 from tests.toys import factories
@@ -294,7 +296,7 @@ def test_a_picture_holds_all_pages_below_one_another_and_refuses_too_many(bring:
 
 def test_too_many_pages_for_a_picture_name_pdf() -> None:
     with pytest.raises(BadRequest) as refused:
-        lane.press('<p style="break-after:page">x</p>' * 9, "png", "a4")
+        lane.press('<p style="break-after:page">x</p>' * 9, "png", 200)
 
     assert refused.value.field == "format"
     assert "PDF" in refused.value.message.vi

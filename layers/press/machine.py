@@ -1,6 +1,6 @@
 """HTML in, PDF or PNG out: a process of its own with limits, so that a heavy sheet slows no tile and reads no file.
 
-    python -m layers.exchange.print.press pdf|png DPI < sheet.html > sheet.pdf
+    python -m layers.press.machine pdf|png DPI < sheet.html > sheet.pdf
 
 It opens no address: fonts come inside the page, everything else is refused.
 """
@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
-from layers.exchange.print.paper import TOO_LONG
+from layers.press import TOO_LONG
 
 MEMORY_BYTES = 3 << 30
 CPU_S = 90

@@ -12,16 +12,15 @@ import structlog
 
 from layers.core import Text
 from layers.core.errors import BadRequest, Busy
-from layers.exchange.print.paper import TOO_LONG
+from layers.press import TOO_LONG
 
 log = structlog.get_logger(__name__)
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 PRESS_S = 100.0
 WAIT_S = 25.0
 WAITING = 4
 """Callers that may wait; further ones are asked to come again."""
-DPI = {"a4": 200, "a3": 170}
 
 _press = threading.Lock()
 _callers: set[str] = set()
@@ -64,14 +63,14 @@ def _queue() -> Busy:
     )
 
 
-def press(html: str, kind: str, paper: str) -> bytes:
+def press(html: str, kind: str, dpi: int) -> bytes:
     """The sheet, made in a process of its own that knows neither database nor secrets.
 
     Raises:
         Busy: it took too long or too much memory.
         BadRequest: it has more pages than a picture holds.
     """
-    command = [sys.executable, "-s", "-m", "layers.exchange.print.press", kind, str(DPI[paper])]
+    command = [sys.executable, "-s", "-m", "layers.press.machine", kind, str(dpi)]
     try:
         done = subprocess.run(  # noqa: S603  our own module, arguments of ours
             command,
