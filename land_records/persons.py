@@ -19,15 +19,12 @@ from land_records.terms import PartyKind, PartyRole
 from layers.core.search import search_key
 from layers.core.text import Text
 
-MAX_PARTIES = 200
-"""Most people of one name whose parcels a search lists."""
 MAX_HOLDERS = 100
 """Most rights of one parcel that are shown."""
 MASK = "***"
 
 _SERIAL = re.compile(r"\s*([A-ZĐ]{1,2})\s*([0-9]{6,8})\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9 ]{8,20}")
-_NO_PARCEL = Q(pk__in=())
 KINDS = {kind.value: kind.title for kind in PartyKind}
 ROLES = {role.value: role.title for role in PartyRole}
 
@@ -86,7 +83,7 @@ def parcels_of_holder(text: str) -> Q:
     else:
         key = Func(F("name"), function="search_key", output_field=TextField())
         people = Party.objects.annotate(key=key).filter(key__contains=search_key(text))
-    held = Right.objects.current().filter(party__in=list(people.values_list("pk", flat=True)[:MAX_PARTIES]))
+    held = Right.objects.current().filter(party__in=people.values("pk"))
     return Q(su_id__in=held.values("su_id"))
 
 
@@ -96,9 +93,8 @@ def parcels_of_certificate(text: str) -> Q:
     if serial := _SERIAL.fullmatch(text.upper()):
         wanted |= Q(serial=written_serial(serial[1], serial[2]))
     found = Certificate.objects.current().filter(wanted)
-    named = list(found.values_list("certificate_id", flat=True)[:MAX_PARTIES])
-    held = Right.objects.current().filter(certificate_id__in=named)
-    return Q(su_id__in=held.values("su_id")) if named else _NO_PARCEL
+    held = Right.objects.current().filter(certificate_id__in=found.values("certificate_id"))
+    return Q(su_id__in=held.values("su_id"))
 
 
 def written_serial(letters: str, digits: str) -> str:

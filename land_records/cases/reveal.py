@@ -5,7 +5,7 @@ from typing import Any
 
 from land_records.models import Parcel, Restriction
 from land_records.panel import facts
-from land_records.panel.rights import RESTRICTIONS
+from land_records.panel.rights import PAPERS, RESTRICTIONS, papers_of
 from land_records.persons import holders, of_version
 from layers.audit import record
 from layers.core import KeyValue, Note, Panel, Text, Viewer
@@ -15,6 +15,7 @@ from layers.core.panel import Block, Cell, Link, Quantity, Words
 LEAST_PURPOSE = 5
 """Characters of a purpose, as the search by person asks."""
 MAX_RESTRICTIONS = 50
+MAX_PAPERS = 50
 LAYER = "parcel_cases"
 
 _LOGGED = Text(
@@ -25,7 +26,9 @@ _NOBODY = Text(vi="Chưa có người sử dụng đất trong sổ.", en="The r
 
 
 def reveal(row: Parcel, viewer: Viewer, data: Mapping[str, Any]) -> Panel:
-    """Who holds rights over the parcel and who its restrictions are for; the log is written before anything is read.
+    """Who holds rights over the parcel, who its restrictions are for, its papers' titles.
+
+    The log is written before anything is read.
 
     Raises:
         Invalid: the purpose says too little.
@@ -39,7 +42,7 @@ def reveal(row: Parcel, viewer: Viewer, data: Mapping[str, Any]) -> Panel:
             },
         )
     record(viewer, "reveal", layer=LAYER, feature_id=row.su_id, purpose=purpose, detail={"fields": ["land_user"]})
-    blocks: list[Block] = [Note(text=_LOGGED), *_people(row), *_held(row)]
+    blocks: list[Block] = [Note(text=_LOGGED), *_people(row), *_held(row), *_papers(row)]
     if len(blocks) == 1:
         blocks.append(Note(text=_NOBODY))
     return Panel(title=facts.title(row), state=facts.legal_state(row), updated_at=row.updated_at, blocks=blocks)
@@ -68,3 +71,11 @@ def _held(row: Parcel) -> list[Block]:
         KeyValue(title=RESTRICTIONS[one.kind], rows=[(Text(vi="Bên nhận, bên yêu cầu", en="In favour of"), one.holder)])
         for one in found
     ]
+
+
+def _papers(row: Parcel) -> list[Block]:
+    """Titles of the parcel's papers, which may name a person."""
+    rows: list[tuple[Words, Cell | Quantity | Link]] = [
+        (PAPERS[one.kind], f"{one.title} {one.number}".strip()) for one in papers_of(row)[:MAX_PAPERS]
+    ]
+    return [KeyValue(title=Text(vi="Giấy tờ", en="Papers"), rows=rows)] if rows else []

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import F, QuerySet
+
 from land_records.models import Asset, Certificate, CertifiedParcel, Document, Parcel, Restriction, Right
 from land_records.persons import KINDS, MAX_HOLDERS, ROLES, masked, of_version
 from land_records.terms import AssetKind, DocumentKind, RestrictionKind
@@ -133,21 +135,19 @@ def _assets(row: Parcel, viewer: Viewer) -> Iterator[Table]:
 
 
 def papers(row: Parcel, viewer: Viewer) -> Iterator[Table]:
-    """The papers of the parcel."""
-    found = list(Document.objects.filter(su_id=row.su_id).order_by("-issued_on", "-pk")[: MAX_ROWS + 1])
+    """The papers of the parcel by kind and number; a title may name a person and is shown for a purpose only."""
+    found = list(papers_of(row)[: MAX_ROWS + 1])
     if found:
         yield Table(
             title=Text(vi="Giấy tờ", en="Papers"),
             columns=[
                 Column(name="kind", title=Text(vi="Loại", en="Kind")),
-                Column(name="title", title=Text(vi="Tên", en="Title")),
                 Column(name="number", title=Text(vi="Số", en="Number")),
                 Column(name="issued", title=Text(vi="Ngày", en="Date")),
             ],
             rows=[
                 (
                     PAPERS[one.kind].to(viewer.language),
-                    one.title,
                     one.number,
                     f"{one.issued_on:%d/%m/%Y}" if one.issued_on else "",
                 )
@@ -155,3 +155,8 @@ def papers(row: Parcel, viewer: Viewer) -> Iterator[Table]:
             ],
             truncated=len(found) > MAX_ROWS,
         )
+
+
+def papers_of(row: Parcel) -> QuerySet[Document]:
+    """The papers of a parcel, the newest first."""
+    return Document.objects.filter(su_id=row.su_id).order_by(F("issued_on").desc(nulls_last=True), "-pk")

@@ -17,8 +17,9 @@ REGISTRY = "CS0700123"
 BANK = "Ngân hàng Cây Xoài"
 PAPER = "Hợp đồng tặng cho của bà Đào"
 HIDDEN = (
-    NAME, NAME.upper(), search_key(NAME), "Bích Đào", "bich dao", NUMBER, "1961", "23/08", HOME, search_key(HOME),
-    SERIAL, "70000123", REGISTRY, "0700123", BANK, search_key(BANK), "Cây Xoài", PAPER, "tặng cho của",
+    NAME, NAME.upper(), search_key(NAME), "Bích Đào", "bich dao", NUMBER, "1961-08-23", "23/08/1961",
+    HOME, search_key(HOME), SERIAL, "70000123", REGISTRY, "0700123", BANK, search_key(BANK), "Cây Xoài",
+    PAPER, "tặng cho của",
 )  # fmt: skip
 """Each as it is stored and as a search, an address or a workbook may write it."""
 

@@ -118,6 +118,15 @@ def test_an_officer_finds_by_person_and_certificate_in_the_own_commune_only(
     assert layer.query(here).search(text, 5) == []
 
 
+def test_namesakes_elsewhere_hide_nobody(parcel: Parcel, layer: Any, communes: dict[str, AdminUnit]) -> None:
+    Party.objects.bulk_create([Party(kind="CNV", name=NAME, is_demo=True) for _ in range(300)])
+    Party.objects.filter(id_number=NUMBER).update(address="Ấp 3")  # written anew: the last of them in the table
+
+    found = layer.query(officer(communes[WARD])).search_restricted("land_user", NAME, 5)
+
+    assert [hit.feature.id for hit in found] == [parcel.su_id]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_purpose_opens_the_name_and_the_log_knows(parcel: Parcel, layer: Any, communes: dict[str, AdminUnit]) -> None:
     reveal = next(action for action in layer.actions if action.name == "reveal")
