@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from land_records.extract.content import HIGH_MM, MAX_VERTICES, WIDE_MM, Extract, day_of
 from land_records.extract.token import Claim
 from land_records.extract.words import WORDS
+from land_records.models import Parcel
 from land_records.panel.facts import FORMS, ORIGINS, STATUSES, USES
 from land_records.panel.rights import RESTRICTIONS
 from land_records.panel.sketch import Vertex, drawn
@@ -77,9 +78,8 @@ def decimal(value: float, places: int, language: str) -> str:
 def _context(made: Extract, said: Claim, address: str, language: str) -> dict[str, Any]:
     row = made.row
     vertices = list(made.sketch.vertices())
-    listed = [_vertex(one, language) for one in vertices[:MAX_VERTICES]]
+    listed = [corner(one, language) for one in vertices[:MAX_VERTICES]]
     is_short = len(listed) <= FIRST_PAGE
-    restrictions = [RESTRICTIONS[kind].to(language) for kind in row.restrictions]
     return {
         "language": language,
         "words": {name: text.to(language) for name, text in WORDS.items()},
@@ -93,8 +93,8 @@ def _context(made: Extract, said: Claim, address: str, language: str) -> dict[st
         "recorded": decimal(float(row.recorded_area_m2), 1, language),
         "computed": decimal(row.computed_area_m2, 1, language),
         "status": STATUSES[row.status].title.to(language),
-        "uses": _uses(made, language),
-        "restrictions": restrictions,
+        "uses": uses(made, language),
+        "restrictions": restrictions(row, language),
         "scale": f"1:{decimal(made.scale, 0, language)}",
         "system": zone_name(made.sketch.zone).to(language),
         "surveyed": made.sketch.surveyed,
@@ -137,7 +137,13 @@ def drawing(made: Extract, language: str) -> SafeString:
     )
 
 
-def _uses(made: Extract, language: str) -> Sequence[Use]:
+def restrictions(row: Parcel, language: str) -> list[str]:
+    """The kinds of open restrictions, the gravest first; for whom is told nowhere."""
+    return [RESTRICTIONS[kind].to(language) for kind in row.restrictions]
+
+
+def uses(made: Extract, language: str) -> Sequence[Use]:
+    """The uses as printed."""
     return [
         Use(
             code=one.code,
@@ -151,7 +157,7 @@ def _uses(made: Extract, language: str) -> Sequence[Use]:
     ]
 
 
-def _vertex(one: Vertex, language: str) -> tuple[str, ...]:
+def corner(one: Vertex, language: str) -> tuple[str, ...]:
     """Its number, X, Y and edge; coordinates are written without groups, as in land documents."""
     return (f"{one.number}", *(f"{value:.2f}".replace(".", POINTS[language]) for value in (one.x, one.y, one.edge_m)))
 

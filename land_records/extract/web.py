@@ -19,12 +19,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from land_records.extract import token
-from land_records.extract.content import Extract, day_of, extract
-from land_records.extract.sheet import decimal, page
+from land_records.extract.content import MAX_VERTICES, Extract, day_of, extract
+from land_records.extract.sheet import corner, decimal, page, restrictions, uses
 from land_records.extract.words import WORDS
 from land_records.models import Parcel
 from land_records.models.versioned import HOLDS_NOW
-from land_records.panel.facts import USES
+from land_records.panel.facts import STATUSES
 from layers.audit import record
 from layers.core.errors import BadRequest, UnknownFeature
 from layers.core.layer import Layer
@@ -136,11 +136,13 @@ def _answer(said: token.Claim, language: str) -> dict[str, Any]:
     }
     if row is None:
         return context
-    use = USES[row.land_use]
     return context | {
         "row": row,
         "place": row.commune.name_en if language == "en" else row.commune.full_name,
-        "use": f"{use} – {use.title.to(language)}",
+        "status": STATUSES[row.status].title.to(language),
+        "restrictions": restrictions(row, language),
+        "uses": uses(again, language) if again else [],
+        "corners": [corner(one, language) for one in again.sketch.vertices()][:MAX_VERTICES] if again else [],
         "recorded": decimal(float(row.recorded_area_m2), 1, language),
         "computed": decimal(row.computed_area_m2, 1, language),
     }

@@ -17,7 +17,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import resolve
 from PIL import Image
 
@@ -230,6 +230,14 @@ def test_the_page_says_genuine_then_newer_then_ended(get: Get, parcel: Parcel, c
     assert (first.status_code, first["Cache-Control"]) == (200, "no-store")
     assert "đúng với sổ địa chính" in first.content.decode()
     assert "chưa có biến động nào mới hơn" in first.content.decode()
+    for said in (
+        "Thế chấp",
+        "ODT – ",
+        "120,5 m²",
+        "Đã cấp giấy chứng nhận",
+        "X (Bắc, m)",
+    ):  # what a forger would change
+        assert said in first.content.decode(), said
     assert "Ấp 3" not in first.content.decode()
     assert "agrees with the land register" in second.content.decode()
     assert "changed on 15/09/2025" in second.content.decode()
@@ -373,3 +381,16 @@ def test_the_officers_panel_leads_to_it(get: Get, parcel: Parcel, clerk: Viewer)
     assert found
     assert get(clerk, found[0]).content.startswith(b"%PDF")
     assert Right.objects.filter(su_id=parcel.su_id).exists()
+
+
+def test_over_http_strangers_get_404_and_the_public_page_answers_in_both_languages(parcel: Parcel) -> None:
+    client = Client()
+
+    refused = client.get(pdf_of(parcel))
+    assert refused.status_code == 404
+    assert refused.json()["error"] == "unknown_layer"
+    for address, said in (("/trich-luc/x", "Không phải trích lục"), ("/extracts/x", "not an extract issued")):
+        page = client.get(address)
+        assert (page.status_code, page["Referrer-Policy"]) == (404, "no-referrer")
+        assert said in page.content.decode()
+        assert resolve(address).func.rate_limited
