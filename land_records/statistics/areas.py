@@ -24,17 +24,15 @@ COLUMNS: Final = (*(kind.value for kind in PartyKind), UNDETERMINED)
 USERS: Final = tuple(kind.value for kind in PartyKind if kind not in MANAGERS)
 
 _AREAS = """
-with held as (
+with p as ({visible_parcels}), held as (
   select r.su_id, string_agg(t.kind || ' ' || r.numerator || '/' || r.denominator, ',' order by t.kind, r.id) as shares
-  from "{rights}" r join "{parties}" t on t.id = r.party_id
-  where r.id in ({visible_rights}) group by r.su_id
+  from ({visible_rights}) r join "{parties}" t on t.id = r.party_id group by r.su_id
 )
 select p.commune_id, coalesce(u.code, p.land_use), coalesce(h.shares, ''),
        (sum(coalesce(u.area_m2, p.recorded_area_m2)) * 10)::bigint
-from "{parcels}" p
+from p
 left join "{uses}" u on u.parcel_id = p.id
 left join held h on h.su_id = p.su_id
-where p.id in ({visible_parcels})
 group by 1, 2, 3
 """
 
@@ -72,18 +70,18 @@ class Row:
 
 def areas(parcels: "QuerySet[Parcel]", rights: "QuerySet[Right]") -> dict[int, Cells]:
     """By commune (its row): recorded areas of these versions of parcels, held by these versions of rights."""
-    parcels_sql, of_parcels = parcels.order_by().values("pk").query.sql_with_params()
-    rights_sql, of_rights = rights.order_by().values("pk").query.sql_with_params()
+    wanted = parcels.order_by().values("id", "su_id", "commune_id", "land_use", "recorded_area_m2")
+    holding = rights.order_by().values("id", "su_id", "party_id", "numerator", "denominator")
+    parcels_sql, of_parcels = wanted.query.sql_with_params()
+    rights_sql, of_rights = holding.query.sql_with_params()
     sql = _AREAS.format(
-        parcels=Parcel._meta.db_table,
         uses=ParcelUse._meta.db_table,
-        rights=Right._meta.db_table,
         parties=Party._meta.db_table,
         visible_parcels=parcels_sql,
         visible_rights=rights_sql,
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*of_rights, *of_parcels])
+        cursor.execute(sql, [*of_parcels, *of_rights])
         rows = cursor.fetchall()
     return _divided(rows)
 

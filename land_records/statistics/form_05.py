@@ -86,7 +86,7 @@ def matrix_sheet(book: Workbook, title: str, name: str, cells: Cells, unit: str,
     uses = [use.value for use in LandUse if any(use.value in pair for pair in found)]
 
     def line(order: object, words: str, code: str, areas: Sequence[int | None], *, bold: bool) -> list[Cell]:
-        shown = ["" if area is None else area / step for area in areas]
+        shown = [None if area is None else area / step for area in areas]
         return [Cell(value=one, bold=bold, format=number) for one in (order, words, code, *shown)]
 
     heads = [ORDER.to(to), USE.to(to), CODE.to(to), _START.to(to), *uses, _LOST.to(to)]
@@ -95,9 +95,9 @@ def matrix_sheet(book: Workbook, title: str, name: str, cells: Cells, unit: str,
     ends = {code: found.get((ALL, code), 0) + found.get((OTHER, code), 0) for code in (ALL, *uses)}
     for order, code in enumerate((ALL, *uses)):
         shown = "" if code == ALL else code
-        areas = [starts[code], *(found.get((code, after), 0) for after in uses), found.get((code, OTHER), 0)]
+        areas = [starts[code], *(found.get((code, after)) for after in uses), found.get((code, OTHER))]
         table.append(line(order or "", use_name(shown, to), shown, areas, bold=is_sum(shown)))
-    gained = [found.get((OTHER, ALL), 0), *(found.get((OTHER, after), 0) for after in uses), None]
+    gained = [found.get((OTHER, ALL)), *(found.get((OTHER, after)) for after in uses), None]
     table.append(line("", _GAINED.to(to), "", gained, bold=False))
     table.append(line("", _END.to(to), "", [ends[ALL], *(ends[code] for code in uses), None], bold=True))
     change = [ends[code] - starts[code] for code in (ALL, *uses)]

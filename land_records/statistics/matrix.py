@@ -27,8 +27,7 @@ _TOO_MANY = Text(
 )
 
 _SIDES = """
-with old as materialized (select id, su_id, commune_id from "{parcels}" where id in ({before})),
-new as materialized (select id, su_id, commune_id from "{parcels}" where id in ({after})),
+with old as materialized ({before}), new as materialized ({after}),
 gone as materialized (
   select o.*, (select string_agg(u.code || ' ' || u.area_m2, ',' order by u.code, u.area_m2)
                from "{uses}" u where u.parcel_id = o.id) as uses
@@ -48,13 +47,15 @@ only_came as (select distinct commune_id from came except select commune_id from
 """
 _STAYED = """
 , side as (
-  select id, commune_id, 'stayed' as what from old where id not in (select id from went)
-  union all select id, commune_id, 'lost' from went where commune_id in (select commune_id from only_went)
-  union all select id, commune_id, 'gained' from came where commune_id in (select commune_id from only_came)
+  select id, commune_id, land_use, recorded_area_m2, 'stayed' as what from old where id not in (select id from went)
+  union all select id, commune_id, land_use, recorded_area_m2, 'lost' from went
+  where commune_id in (select commune_id from only_went)
+  union all select id, commune_id, land_use, recorded_area_m2, 'gained' from came
+  where commune_id in (select commune_id from only_came)
 )
-select s.commune_id, s.what, coalesce(u.code, p.land_use),
-       (sum(coalesce(u.area_m2, p.recorded_area_m2)) * 10)::bigint
-from side s join "{parcels}" p on p.id = s.id left join "{uses}" u on u.parcel_id = s.id
+select s.commune_id, s.what, coalesce(u.code, s.land_use),
+       (sum(coalesce(u.area_m2, s.recorded_area_m2)) * 10)::bigint
+from side s left join "{uses}" u on u.parcel_id = s.id
 group by 1, 2, 3
 """
 _CHANGED = """
@@ -114,8 +115,9 @@ def _uses(text: str) -> dict[str, int]:
 
 
 def _asked(what: str, before: "QuerySet[Parcel]", after: "QuerySet[Parcel]", *values: Any) -> list[tuple[Any, ...]]:
-    before_sql, of_before = before.order_by().values("pk").query.sql_with_params()
-    after_sql, of_after = after.order_by().values("pk").query.sql_with_params()
+    columns = ("id", "su_id", "commune_id", "land_use", "recorded_area_m2")
+    before_sql, of_before = before.order_by().values(*columns).query.sql_with_params()
+    after_sql, of_after = after.order_by().values(*columns).query.sql_with_params()
     sql = (_SIDES + what).format(
         parcels=Parcel._meta.db_table, uses=ParcelUse._meta.db_table, before=before_sql, after=after_sql
     )

@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A number of a form, or words; bold for what is a sum."""
+    """A number of a form, words, or nothing; bold for what is a sum."""
 
     value: Any
     bold: bool = False
@@ -90,6 +90,8 @@ def put(
 
 
 def _written(sheet: Any, one: Cell, *, wrap: bool = False) -> Any:
+    if one.value is None:
+        return None
     cell = WriteOnlyCell(sheet, one.value)
     if isinstance(one.value, str):
         cell.data_type = "s"  # words that no spreadsheet takes for a formula
