@@ -34,7 +34,7 @@ def masked(name: str) -> str:
     return " ".join(word[0] + MASK for word in name.split())
 
 
-def with_version(rows: QuerySet[Any]) -> QuerySet[Any]:
+def _of_outer_version(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Of rows with two times, those that go with the parcel version of the outer query.
 
     Every registered change of a parcel's rights makes a version of the parcel, so what held and was known when the
@@ -57,7 +57,7 @@ def masked_holders() -> Func:
     """The masked names of who holds rights over a parcel's version, as SQL."""
     letters = [Value(r"(\S)\S*"), Value(rf"\1{MASK}"), Value("g")]
     named = Func(F("party__name"), *letters, function="regexp_replace", output_field=TextField())
-    rows = with_version(Right.objects.order_by("party_id")).annotate(named=named).values("named")[:MAX_HOLDERS]
+    rows = _of_outer_version(Right.objects.order_by("party_id")).annotate(named=named).values("named")[:MAX_HOLDERS]
     return Func(ArraySubquery(rows), Value("; "), function="array_to_string", output_field=TextField())
 
 

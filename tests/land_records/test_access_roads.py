@@ -77,6 +77,8 @@ def reads(viewer: Viewer, parcel: Parcel) -> Iterator[tuple[str, Any]]:
     yield "list", asked.post("/api/lists/resolve", {"layer": "parcel_cases", "lines": ["12/125", "thua 125 to 12"]})
     yield "planning", asked.get(f"/api/planning/parcels/{parcel.su_id}")
     yield "planning lists", asked.get("/api/planning/parcels.csv", {"plan": "QH1"})
+    yield "extract", asked.get(f"/api/land/parcels/{parcel.su_id}/extract.pdf")
+    yield "statistics", asked.get("/api/land/statistics/01.xlsx", {"on": "2025-12-31"})
     yield "look-up", asked.get("/quy-hoach", {"xa": WARD, "to": "12", "thua": "125"})
     yield "look-up in English", asked.get("/planning", {"lon": "106.2255", "lat": "11.3125"})
 
@@ -121,6 +123,8 @@ def test_only_officers_of_the_commune_reach_the_records(
 
         statuses = [asked.get(f"{one}{road}").status_code for road in ("", "/panel", "/history")]
         assert statuses == [200 if sees else 404] * 3
+        extract = asked.get(f"/api/land/parcels/{parcel.su_id}/extract.pdf")
+        assert extract.status_code == (200 if sees else 404)
         for action in registry.get("parcel_cases").actions:
             sent = {"purpose": "Hồ sơ H80-15"} if action.name == "reveal" else {"unknown": "1"}
             answer = asked.post(f"{one}/actions/{action.name}", sent)
