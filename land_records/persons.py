@@ -29,9 +29,13 @@ KINDS = {kind.value: kind.title for kind in PartyKind}
 ROLES = {role.value: role.title for role in PartyRole}
 
 
+_WORD = r"(^|\s)([^\s(])\S*"
+"""A word of a name; what stands in brackets is none (the demo's mark)."""
+
+
 def masked(name: str) -> str:
     """The first letter of each word: `N*** V*** A***`."""
-    return " ".join(word[0] + MASK for word in name.split())
+    return re.sub(_WORD, rf"\1\2{MASK}", name)
 
 
 def _of_outer_version(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -55,7 +59,7 @@ def _known(rows: QuerySet[Any], valid: OuterRef, recorded: OuterRef) -> QuerySet
 
 def masked_holders() -> Func:
     """The masked names of who holds rights over a parcel's version, as SQL."""
-    letters = [Value(r"(\S)\S*"), Value(rf"\1{MASK}"), Value("g")]
+    letters = [Value(_WORD), Value(rf"\1\2{MASK}"), Value("g")]
     named = Func(F("party__name"), *letters, function="regexp_replace", output_field=TextField())
     rows = _of_outer_version(Right.objects.order_by("party_id")).annotate(named=named).values("named")[:MAX_HOLDERS]
     return Func(ArraySubquery(rows), Value("; "), function="array_to_string", output_field=TextField())

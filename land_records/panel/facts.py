@@ -72,7 +72,7 @@ def uses(row: Parcel, viewer: Viewer) -> Table:
         title=Text(vi="Mục đích sử dụng", en="Land uses"),
         columns=[
             Column(name="code", title=Text(vi="Loại đất", en="Use")),
-            Column(name="area", title=Text(vi="Diện tích", en="Area"), numeric=True, unit="m²"),
+            Column(name="area", title=Text(vi="Diện tích", en="Area"), numeric=True, unit="m²", precision=1),
             Column(name="origin", title=Text(vi="Nguồn gốc", en="Origin")),
             Column(name="form", title=Text(vi="Hình thức", en="Form")),
             Column(name="term", title=Text(vi="Thời hạn", en="Term")),

@@ -71,7 +71,7 @@ def _printed(row: Parcel) -> Iterator[Table]:
                 Column(name="issued", title=Text(vi="Ngày cấp", en="Issued")),
                 Column(name="sheet", title=Text(vi="Tờ", en="Sheet")),
                 Column(name="number", title=Text(vi="Thửa", en="Parcel")),
-                Column(name="area", title=Text(vi="Diện tích", en="Area"), numeric=True, unit="m²"),
+                Column(name="area", title=Text(vi="Diện tích", en="Area"), numeric=True, unit="m²", precision=1),
             ],
             rows=[
                 (
@@ -117,8 +117,8 @@ def _assets(row: Parcel, viewer: Viewer) -> Iterator[Table]:
             columns=[
                 Column(name="kind", title=Text(vi="Loại", en="Kind")),
                 Column(name="name", title=Text(vi="Tên", en="Name")),
-                Column(name="built", title=Text(vi="Xây dựng", en="Built"), numeric=True, unit="m²"),
-                Column(name="floor", title=Text(vi="Sàn", en="Floor"), numeric=True, unit="m²"),
+                Column(name="built", title=Text(vi="Xây dựng", en="Built"), numeric=True, unit="m²", precision=1),
+                Column(name="floor", title=Text(vi="Sàn", en="Floor"), numeric=True, unit="m²", precision=1),
                 Column(name="floors", title=Text(vi="Số tầng", en="Storeys"), numeric=True),
             ],
             rows=[

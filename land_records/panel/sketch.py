@@ -12,7 +12,7 @@ import shapely
 from land_records.models import MapSheet, Parcel, Survey
 from land_records.models.versioned import HOLDS_NOW, as_of
 from layers.core import Text
-from layers.core.geo import Envelope, around
+from layers.core.geo import METRES_A_DEGREE, Envelope, around
 from layers.core.panel import Block, Column, Image, Table
 from layers.core.time import LOCAL
 from layers.vn2000.plane import to_plane, zone_at, zone_name
@@ -21,9 +21,12 @@ MAX_VERTICES = 200
 """More are cut off in the table; the sketch shows them all."""
 MAX_BESIDE = 60
 AROUND_M = 12.0
-"""How far around the parcel its neighbours are drawn."""
-_SIZE, _MARGIN = 420.0, 34.0
+"""How far around the parcel its neighbours are drawn at least; around a large one as far as it is wide."""
+_WIDE, _HIGH, _MARGIN = 440.0, 360.0, 36.0
+_ROOM, _MUCH_ROOM = 2.0, 3.4
+"""How long an edge is drawn that is labelled, in heights of its letters: of a parcel with few vertices, with many."""
 _INK, _PAPER, _BESIDE, _EDGE = "#1A1A1A", "#FFFFFF", "#8A8A8A", "#B3261E"
+_EDGE_TITLE = Text(vi="Cạnh đến đỉnh sau", en="Edge to the next")
 MOST_LABELLED = 40
 """Vertices of a parcel whose edges are all labelled; beyond it only those long enough to hold a number."""
 
@@ -73,6 +76,7 @@ class Frame:
         west, north: its upper left corner, metres of the zone.
         scale: pixels (1/96 inch) a metre.
         wide, high: pixels.
+        letters: pixels of the lengths along the edges; corners are numbered one smaller, neighbours one larger.
     """
 
     west: float
@@ -80,6 +84,7 @@ class Frame:
     scale: float
     wide: float
     high: float
+    letters: int = 10
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Pixels from the upper left corner, of an easting and a northing."""
@@ -126,9 +131,9 @@ def blocks(sketch: Sketch) -> Iterator[Block]:
         title=Text(vi=f"Tọa độ đỉnh thửa, {zone.vi} ({told.vi})", en=f"Vertices, {zone.en} ({told.en})"),
         columns=[
             Column(name="number", title=Text(vi="Đỉnh", en="Vertex")),
-            Column(name="x", title=Text(vi="X (Bắc)", en="X (north)"), numeric=True, unit="m"),
-            Column(name="y", title=Text(vi="Y (Đông)", en="Y (east)"), numeric=True, unit="m"),
-            Column(name="edge", title=Text(vi="Cạnh đến đỉnh sau", en="Edge to the next"), numeric=True, unit="m"),
+            Column(name="x", title=Text(vi="X (Bắc)", en="X (north)"), numeric=True, unit="m", precision=2),
+            Column(name="y", title=Text(vi="Y (Đông)", en="Y (east)"), numeric=True, unit="m", precision=2),
+            Column(name="edge", title=_EDGE_TITLE, numeric=True, unit="m", precision=2),
         ],
         rows=[(one.number, round(one.x, 2), round(one.y, 2), round(one.edge_m, 2)) for one in vertices[:MAX_VERTICES]],
         truncated=len(vertices) > MAX_VERTICES,
@@ -138,14 +143,13 @@ def blocks(sketch: Sketch) -> Iterator[Block]:
 def svg(sketch: Sketch) -> str:
     """The sketch as a drawing: north is up; lengths in metres along the edges, corners numbered, neighbours in grey."""
     west, south, east, north = sketch.shape.bounds
-    scale = (_SIZE - 2 * _MARGIN) / max(east - west, north - south)
-    room = _MARGIN / scale
-    wide, high = (east - west) * scale + 2 * _MARGIN, (north - south) * scale + 2 * _MARGIN
-    frame = Frame(west=west - room, north=north + room, scale=scale, wide=wide, high=high)
+    scale = min((_WIDE - 2 * _MARGIN) / (east - west), (_HIGH - 2 * _MARGIN) / (north - south))
+    left, top = (west + east - _WIDE / scale) / 2, (south + north + _HIGH / scale) / 2
+    frame = Frame(west=left, north=top, scale=scale, wide=_WIDE, high=_HIGH, letters=13)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" width="{wide:.0f}"'
-        f' height="{high:.0f}" font-family="sans-serif"><rect width="{wide:.0f}" height="{high:.0f}" fill="{_PAPER}"/>'
-        f"{drawn(sketch, frame)}{_north(wide)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE:.0f} {_HIGH:.0f}" width="{_WIDE:.0f}"'
+        f' height="{_HIGH:.0f}" font-family="sans-serif"><rect width="100%" height="100%" fill="{_PAPER}"/>'
+        f"{drawn(sketch, frame)}{_north()}</svg>"
     )
 
 
@@ -164,7 +168,7 @@ def drawn(sketch: Sketch, frame: Frame, *, point: str = ".") -> str:
         seen = outline.intersection(frame.box)
         if not seen.is_empty:
             place = shapely.point_on_surface(seen).coords[0]
-            parts.append(_label(*frame.at(*place), str(number), _BESIDE, 11))
+            parts.append(_label(*frame.at(*place), str(number), _BESIDE, frame.letters + 1))
     parts.append(f'<path d="{path(sketch.shape)}" fill="none" stroke="{_INK}" stroke-width="1.8"/>')
     return "".join([*parts, *_edges(sketch, frame, point)])
 
@@ -172,6 +176,7 @@ def drawn(sketch: Sketch, frame: Frame, *, point: str = ".") -> str:
 def _edges(sketch: Sketch, frame: Frame, point: str) -> Iterator[str]:
     """Corners with their numbers, lengths beside the edges where there is room."""
     vertices = list(sketch.vertices())
+    room = (_ROOM if len(vertices) <= MOST_LABELLED else _MUCH_ROOM) * frame.letters
     number = 0
     for ring in (sketch.shape.exterior, *sketch.shape.interiors):
         corners = list(ring.coords)
@@ -179,14 +184,14 @@ def _edges(sketch: Sketch, frame: Frame, point: str) -> Iterator[str]:
             vertex, number = vertices[number], number + 1
             left, top = frame.at(x, y)
             yield f'<circle cx="{left:.1f}" cy="{top:.1f}" r="1.8" fill="{_INK}"/>'
-            if vertex.edge_m * frame.scale < (12 if len(vertices) <= MOST_LABELLED else 30):
+            if vertex.edge_m * frame.scale < room:
                 continue
-            yield _label(left + 6, top - 4, str(vertex.number), _INK, 9)
+            yield _label(left + 7, top - 5, str(vertex.number), _INK, frame.letters - 1)
             angle = math.degrees(math.atan2(y - next_y, next_x - x))
             middle_left, middle_top = frame.at((x + next_x) / 2, (y + next_y) / 2)
             turned = angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
             place = f'transform="translate({middle_left:.1f} {middle_top:.1f}) rotate({turned:.1f})" y="-3"'
-            yield _words(place, f"{vertex.edge_m:.2f}".replace(".", point), _EDGE, 10)
+            yield _words(place, f"{vertex.edge_m:.2f}".replace(".", point), _EDGE, frame.letters)
 
 
 def _label(left: float, top: float, text: str, color: str, size: int) -> str:
@@ -201,11 +206,11 @@ def _words(place: str, text: str, color: str, size: int) -> str:
     return f'{halo}{start} fill="{color}">{words}</text>'
 
 
-def _north(wide: float) -> str:
-    left = wide - 16
+def _north() -> str:
+    left = _WIDE - 18
     return (
         f'<path d="M{left:.0f} 6l4 14-4-3-4 3z" fill="{_INK}"/>'
-        f'<text x="{left:.0f}" y="30" text-anchor="middle" font-size="9" fill="{_INK}">B</text>'
+        f'<text x="{left:.0f}" y="33" text-anchor="middle" font-size="12" fill="{_INK}">B</text>'
     )
 
 
@@ -218,7 +223,9 @@ def _beside(
 ) -> list[tuple[shapely.Polygon, int]]:
     """Outline and number of the parcels around; they are public as this one is."""
     day = at.astimezone(LOCAL).date() if at else row.valid_from
+    west, south, east, north = shape.bounds
+    reach = max(AROUND_M, max(east - west, north - south) * METRES_A_DEGREE)
     held = HOLDS_NOW if at is None and row.is_current else as_of(day, known_at)
-    near = Parcel.objects.filter(held, geom__bboverlaps=Envelope(around(shape, AROUND_M))).exclude(su_id=row.su_id)
+    near = Parcel.objects.filter(held, geom__bboverlaps=Envelope(around(shape, reach))).exclude(su_id=row.su_id)
     listed = near.order_by("pk").values_list("geom", "parcel_number")[:MAX_BESIDE]
     return [(shapely.from_wkb(bytes(geom.wkb)), number) for geom, number in listed]

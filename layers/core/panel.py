@@ -138,12 +138,13 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a table block."""
+    """A column of a table block; `precision` decimals of its numbers are shown, as many as there are without one."""
 
     name: str
     title: Words
     numeric: bool = False
     unit: str | None = None
+    precision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

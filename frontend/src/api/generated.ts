@@ -629,7 +629,7 @@ export interface components {
         };
         /**
          * Column
-         * @description A column of a table block.
+         * @description A column of a table block; `precision` decimals of its numbers are shown, as many as there are without one.
          */
         Column: {
             /** Name */
@@ -639,6 +639,11 @@ export interface components {
              * @default false
              */
             numeric: boolean;
+            /**
+             * Precision
+             * @default null
+             */
+            precision: number | null;
             /** Title */
             title: string;
             /**
