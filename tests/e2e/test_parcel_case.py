@@ -38,7 +38,7 @@ def test_an_officer_reads_a_parcel_and_a_name_for_a_purpose(viewer: Viewer) -> N
     expect(panel).to_contain_text("Đã cấp giấy chứng nhận")
     expect(panel.get_by_role("table").first).to_contain_text("CLN")
     expect(panel).to_contain_text(re.compile(r"[^\s(]\*\*\*"))
-    drawing = panel.get_by_alt_text("Sơ đồ thửa đất")
+    drawing = panel.get_by_role("button", name=re.compile("Sơ đồ thửa đất")).locator("img")
     drawing.scroll_into_view_if_needed()
     expect(drawing).to_be_visible()
     viewer.shot("parcel-case")
@@ -69,7 +69,7 @@ def test_a_merge_or_split_shows_in_history_and_descent(viewer: Viewer) -> None:
 
     expect(panel).to_contain_text("Lịch sử biến động")
     expect(panel).to_contain_text("Tách thửa")
-    drawing = panel.get_by_alt_text("Nguồn gốc và kết quả tách, hợp thửa")
+    drawing = panel.get_by_role("button", name=re.compile("Nguồn gốc và kết quả")).locator("img")
     drawing.scroll_into_view_if_needed()
     expect(drawing).to_be_visible()
     viewer.shot("parcel-descent")

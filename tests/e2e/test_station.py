@@ -64,7 +64,7 @@ def test_an_officer_records_maintenance_sees_it_on_the_line_and_ends_it(viewer: 
     expect(panel).to_contain_text("Đang bảo trì từ")
     expect(panel).to_contain_text("Công ty Demo")
     chart = panel.get_by_role("group", name=re.compile("^24 giờ qua, từng số đo"))
-    expect(chart.get_by_role("list", name="Được đánh dấu")).to_contain_text("Bảo trì, không tính")
+    expect(chart.get_by_role("list", name="Được đánh dấu")).to_contain_text("Trong lúc bảo trì, không tính")
     chart.get_by_role("button", name="Xem bảng số").click()
     expect(chart.get_by_role("table").locator("tbody tr").first).to_contain_text("Thay đầu đo")
     viewer.shot("station-maintained")
@@ -87,7 +87,7 @@ def test_the_public_reads_when_it_was_but_not_by_whom_and_takes_the_numbers_away
             link.click()
         lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
         assert download.value.suggested_filename.endswith(".csv")
-        assert "PM2.5" in lines[0]
+        assert "pm25" in "".join(lines[:2])
         assert len(lines) > 1
 
 
