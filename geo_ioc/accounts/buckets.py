@@ -24,7 +24,8 @@ class Buckets:
 
     Args:
         clock: seconds since the machine started, never going back, the same in every process.
-        file: shared by the processes that count together; made where it is not there. None: this process alone.
+        file: shared by the processes that count together; made with its folder where it is not there. None: this
+            process alone.
         key: of the hash, so that nobody can choose whose slot to share; the same in every process.
         slots: callers remembered.
     """
@@ -40,8 +41,10 @@ class Buckets:
         """Map the file, or memory of this process."""
         self._clock, self._key, self._slots = clock, key, slots
         self._lock = threading.Lock()
-        self._file = -1 if file is None else os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = -1
         if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             os.ftruncate(self._file, slots * SLOT.size)
         self._memory = mmap.mmap(self._file, slots * SLOT.size)
 

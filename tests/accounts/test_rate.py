@@ -51,8 +51,8 @@ def test_a_clock_that_began_anew_fills_the_bucket(tmp_path: Path) -> None:
     late, early = Clock(), Clock()
     early.now = 5.0
 
-    assert [Buckets(late, file=tmp_path / "rate").take("a", 1) for _ in range(2)] == [0, 60]
-    assert Buckets(early, file=tmp_path / "rate").take("a", 1) == 0
+    assert [Buckets(late, file=tmp_path / "run" / "rate").take("a", 1) for _ in range(2)] == [0, 60]
+    assert Buckets(early, file=tmp_path / "run" / "rate").take("a", 1) == 0
 
 
 TAKES = """
