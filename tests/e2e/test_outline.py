@@ -90,6 +90,7 @@ def test_corners_are_moved_added_taken_away_refused_saved_and_put_back(viewer: V
     viewer.shot("outline-crossing")
     form.get_by_role("button", name="Hoàn tác bước vừa sửa").click()
     expect(form.get_by_text("trước khi sửa")).to_have_count(0)
+    viewer.drawn()  # a corner is taken where it is drawn
 
     drag(viewer, (LON, LAT), (LON - SIDE / 2, LAT - SIDE / 2))
     drag(viewer, (LON + SIDE, LAT + SIDE / 2), (LON + SIDE * 1.5, LAT + SIDE / 2))  # the middle of a side

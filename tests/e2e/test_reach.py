@@ -66,6 +66,7 @@ def test_features_are_walked_opened_and_left_by_keyboard(viewer: Viewer) -> None
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(title).to_be_focused()
+    viewer.drawn()  # the rows are those in view
     page.keyboard.press("Escape")
     expect(rows.nth(1)).to_be_focused()
     page.keyboard.press("Escape")
