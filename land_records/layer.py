@@ -4,6 +4,7 @@ from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Valu
 from django.db.models.functions import Cast, Concat
 
 from land_records.cases import layer as cases  # noqa: F401  # registers the officers' layer
+from land_records.group import LAND
 from land_records.importing.importer import PARCELS
 from land_records.models import Parcel
 from land_records.panel import parcel_panel
@@ -16,7 +17,6 @@ from layers.core import (
     Attribute,
     Choice,
     Fill,
-    Group,
     Layer,
     Line,
     Public,
@@ -33,7 +33,6 @@ from layers.core import (
 )
 from layers.core.scale import Categories
 
-LAND = Group("land", Text(vi="Đất đai", en="Land"))
 BORDER = "#7A5A3C"
 """Borders of parcels: the brown of the cadastral map, visible on every fill and on a photograph."""
 LABELS_FROM_ZOOM = 17

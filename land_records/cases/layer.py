@@ -4,7 +4,9 @@ from django.db.models import CharField, F, Func, TextField, Value
 from django.db.models.functions import Coalesce
 
 from land_records.cases.reveal import LAYER, reveal
+from land_records.group import LAND
 from land_records.models import Parcel
+from land_records.officers import OFFICERS
 from land_records.panel import case_panel
 from land_records.persons import masked_certificates, masked_holders, parcels_of_certificate, parcels_of_holder
 from land_records.scale import LandUse
@@ -20,7 +22,6 @@ from layers.core import (
     Field,
     Fill,
     Grant,
-    Group,
     Layer,
     Line,
     Option,
@@ -35,12 +36,9 @@ from layers.core import (
     Zoom,
     by,
     register,
-    role,
 )
 from layers.core.scale import Categories
 
-LAND_OFFICER, LAND_ADMIN = role("land_officer"), role("land_admin")
-OFFICERS = (LAND_OFFICER, LAND_ADMIN)
 WITHIN = Grant(OFFICERS, within="commune")
 LABELS_FROM_ZOOM = 17
 BORDER = "#5A3E85"
@@ -64,7 +62,7 @@ class ParcelCaseLayer(Layer):
         vi="Thửa đất với tình trạng pháp lý, hạn chế, địa chỉ, người sử dụng (đã che); dành cho cán bộ địa chính.",
         en="Parcels with legal status, restrictions, address and land user (masked); for land officers.",
     )
-    group = Group("land", Text(vi="Đất đai", en="Land"))
+    group = LAND
     model = Parcel
     key = "su_id"
     time = Valid("valid_from", "valid_to", known_starts="recorded_from", known_ends="recorded_to")

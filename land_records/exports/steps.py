@@ -13,16 +13,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from land_records.models import ExportState, Parcel, PersonExport
+from land_records.officers import LAND_ADMIN
 from layers.audit import record
 from layers.core.errors import BadRequest, Conflict, Forbidden, UnknownFeature
 from layers.core.filter import parse_filter
 from layers.core.layer import Layer
 from layers.core.registry import registry
 from layers.core.text import Text
-from layers.core.viewer import Viewer, role
+from layers.core.viewer import Viewer
 from layers.notices.people import accounts_of
 
-LAND_ADMIN: Final = role("land_admin")
 LAYER: Final = "parcel_cases"
 LASTS: Final = timedelta(days=1)
 MOST_PARCELS: Final = 50_000

@@ -19,8 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from land_records.exports.file import csv_lines, xlsx_file
-from land_records.exports.steps import LAND_ADMIN, LAYER, ask, decide, take, visible
+from land_records.exports.steps import LAYER, ask, decide, take, visible
 from land_records.models import PersonExport
+from land_records.officers import LAND_ADMIN
 from layers.admin_units.models import AdminUnit, Level
 from layers.audit import record
 from layers.core.action import Field, checked

@@ -9,13 +9,14 @@ from itertools import pairwise
 
 import shapely
 
-from land_records.models import MapSheet, Parcel, Survey
+from land_records.models import Parcel, Survey
 from land_records.models.versioned import HOLDS_NOW, as_of
+from land_records.zone import zone_of
 from layers.core import Text
 from layers.core.geo import METRES_A_DEGREE, Envelope, around
 from layers.core.panel import Block, Column, Image, Table
 from layers.core.time import LOCAL
-from layers.vn2000.plane import to_plane, zone_at, zone_name
+from layers.vn2000.plane import to_plane, zone_name
 
 MAX_VERTICES = 200
 """More are cut off in the table; the sketch shows them all."""
@@ -96,15 +97,6 @@ class Frame:
         return shapely.box(
             self.west, self.north - self.high / self.scale, self.west + self.wide / self.scale, self.north
         )
-
-
-def zone_of(row: Parcel) -> int:
-    """The VN-2000 zone the parcel's sheet was surveyed in, else that of its place."""
-    sheet = MapSheet.objects.filter(commune_id=row.commune_id, number=row.sheet).values_list("srid", flat=True).first()
-    if sheet is not None:
-        return sheet
-    place = shapely.point_on_surface(_shape(row))
-    return zone_at(place.x, place.y)
 
 
 def of(row: Parcel, at: datetime | None = None, known_at: datetime | None = None) -> Sketch:

@@ -3,6 +3,8 @@
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
+from land_records.group import LAND
+from land_records.officers import OFFICERS
 from land_records.planning.ingest import ZONES
 from land_records.planning.models import Plan, PlanZone
 from land_records.planning.panel import zone_panel
@@ -17,7 +19,6 @@ from layers.core import (
     Dependency,
     During,
     Fill,
-    Group,
     Layer,
     Public,
     Range,
@@ -32,15 +33,12 @@ from layers.core import (
     Zoom,
     by,
     register,
-    role,
 )
 from layers.core.scale import Categories
 
-LAND = Group("land", Text(vi="Đất đai", en="Land"))
 BORDER = "#8C2F39"
 """Borders of zones: the red of planning maps, apart from the brown of parcels."""
 LABELS_FROM_ZOOM = 14
-OFFICERS = (role("land_officer"), role("land_admin"))
 
 
 class ZoneLayer(Layer, abstract=True):

@@ -17,21 +17,22 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from land_records.models import Parcel
+from land_records.officers import OFFICERS
 from land_records.planning.difference import CONTESTED, OUTSIDE, Matrix
 from land_records.planning.models import Plan, PlanZone
-from land_records.planning.parcel import compare, plane_of, zones_of
+from land_records.planning.parcel import compare, zones_of
 from land_records.planning.terms import PlanStatus
 from land_records.planning.touched import MOST_ROWS, Touched, touched
+from land_records.zone import zone_of
 from layers.core.errors import BadRequest, Forbidden, UnknownFeature
 from layers.core.layer import Layer
 from layers.core.limit import at_most, rate_limited
 from layers.core.registry import registry
 from layers.core.text import Text
 from layers.core.time import LOCAL, parse_time
-from layers.core.viewer import Viewer, role
+from layers.core.viewer import Viewer
 from layers.vn2000.plane import zone_at
 
-OFFICERS: Final = (role("land_officer"), role("land_admin"))
 FILE_S: Final = 120.0
 READ_S: Final = 30.0
 BOM: Final = b"\xef\xbb\xbf"
@@ -131,7 +132,7 @@ def _parcel(request: HttpRequest, viewer: Viewer) -> tuple[bytes, int]:
     row = layer.query(viewer).queryset().filter(**{layer.key: int(text)}).select_related("commune").first()
     if row is None:
         raise UnknownFeature("parcels", int(text))
-    return bytes(row.geom.wkb), plane_of(row)
+    return bytes(row.geom.wkb), zone_of(row)
 
 
 def _commune(request: HttpRequest, viewer: Viewer) -> tuple[bytes, int]:

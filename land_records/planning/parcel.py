@@ -10,18 +10,18 @@ import shapely
 from django.db import connection
 from django.db.models import QuerySet
 
-from land_records.models import MapSheet, Parcel
+from land_records.models import Parcel
 from land_records.planning.difference import Matrix, difference
 from land_records.planning.models import Plan, PlanZone
 from land_records.planning.overlay import Overlay, Share, Zone, overlay
 from land_records.planning.terms import PlanKind
 from land_records.scale import LandUse
+from land_records.zone import zone_of
 from layers.core import Note, Table, Text, Viewer
 from layers.core.errors import BadRequest
 from layers.core.layer import Layer
 from layers.core.panel import Block, Cell, Column
 from layers.core.registry import registry
-from layers.vn2000.plane import zone_at
 
 MOST_PLANS: Final = 12
 """Plans told of one parcel; more are said to be more."""
@@ -101,20 +101,13 @@ def zones_of(viewer: Viewer, at: datetime | None, known_at: datetime | None = No
     return found
 
 
-def plane_of(parcel: Parcel) -> int:
-    """EPSG code of the VN-2000 zone a parcel is measured in: its sheet's, its commune's, else that of the place."""
-    sheet = MapSheet.objects.filter(commune_id=parcel.commune_id, number=parcel.sheet).first()
-    middle = parcel.geom.point_on_surface
-    return (sheet.srid if sheet else None) or parcel.commune.srid or zone_at(middle.x, middle.y)
-
-
 def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Planned:
     """The parcel under every plan in force at a time, today where none is named.
 
     A plan of the parcel's commune that does not reach the parcel is told of, too: all of it lies outside. One of the
     neighbours' that only touches its border is not.
     """
-    srid, zones = plane_of(parcel), zones_of(viewer, at)
+    srid, zones = zone_of(parcel), zones_of(viewer, at)
     wkb = bytes(parcel.geom.wkb)
     of_plan: dict[int, list[Zone]] = defaultdict(list)
     for row in _clipped(zones, wkb, srid, MOST_ZONES):

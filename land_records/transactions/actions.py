@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from land_records.models import Parcel, Transaction
+from land_records.officers import OFFICERS
 from land_records.terms import DocumentKind, PartyKind, RestrictionKind
 from land_records.transactions.certificates import certify, withdraw
 from land_records.transactions.changes import change_of_use, correct, undo_last
@@ -19,10 +20,9 @@ from layers.core.action import Action, Field, Handler
 from layers.core.attribute import Option, Options
 from layers.core.errors import Forbidden
 from layers.core.text import Text
-from layers.core.viewer import Viewer, role
+from layers.core.viewer import Viewer
 
 One = TypeVar("One", bound=Options)
-OFFICERS = (role("land_officer"), role("land_admin"))
 CONSENT = Text(vi="Văn bản đồng ý, bản án", en="Consent or judgment")
 
 _CONSENT = Field(
