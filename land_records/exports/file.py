@@ -1,8 +1,5 @@
 """The file itself: a row for each right, as CSV sent while it is read, or as a workbook kept on disk meanwhile."""
 
-import csv
-import io
-import re
 from collections.abc import Iterator
 from itertools import islice
 from tempfile import TemporaryFile
@@ -10,17 +7,16 @@ from typing import IO, Any, Final
 
 from django.db.models import QuerySet
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from land_records.models import Parcel
 from land_records.persons import holders_today
 from layers.core.limit import at_most
 from layers.core.text import Text
+from layers.spreadsheet.cell import words
+from layers.spreadsheet.line import BOM, line
 
 SLICE: Final = 1_000
 FILE_S: Final = 120.0
-BOM: Final = b"\xef\xbb\xbf"
 HEAD: Final = (
     Text(vi="Mã xã", en="Commune code"), Text(vi="Xã, phường", en="Commune"), Text(vi="Tờ bản đồ", en="Sheet"),
     Text(vi="Số thửa", en="Parcel"), Text(vi="Loại đất", en="Land use"),
@@ -30,14 +26,13 @@ HEAD: Final = (
     Text(vi="Ngày sinh", en="Birth date"), Text(vi="Địa chỉ", en="Address"),
     Text(vi="Số phát hành", en="Certificate serial"), Text(vi="Số vào sổ", en="Registry number"),
 )  # fmt: skip
-_FORMULA = re.compile(r"[=@+\-\t\r]")
 
 
 def csv_lines(parcels: "QuerySet[Parcel]", language: str) -> Iterator[bytes]:
     """UTF-8 with BOM, a heading in the language, then a line for each right."""
-    yield BOM + _line([head.to(language) for head in HEAD])
+    yield BOM + line([head.to(language) for head in HEAD])
     for row in _rows(parcels, language):
-        yield _line([_harmless(cell) for cell in row])
+        yield line(row)
 
 
 def xlsx_file(parcels: "QuerySet[Parcel]", language: str) -> IO[bytes]:
@@ -47,7 +42,7 @@ def xlsx_file(parcels: "QuerySet[Parcel]", language: str) -> IO[bytes]:
     sheet.freeze_panes = "A2"
     sheet.append([head.to(language) for head in HEAD])
     for row in _rows(parcels, language):
-        sheet.append([_words(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([words(sheet, cell) if isinstance(cell, str) else cell for cell in row])
     written: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the answer closes it
     book.save(written)
     written.seek(0)
@@ -81,21 +76,3 @@ def _rows(parcels: "QuerySet[Parcel]", language: str) -> Iterator[list[Any]]:
                         one.serial,
                         one.registry_number,
                     ]
-
-
-def _line(cells: list[Any]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow(cells)
-    return written.getvalue().encode()
-
-
-def _harmless(cell: Any) -> Any:
-    """Words that a spreadsheet would run as a formula get an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def _words(sheet: Any, words: str) -> Any:
-    """Words that no spreadsheet takes for a formula or a number."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", words))
-    cell.data_type = "s"
-    return cell

@@ -29,11 +29,11 @@ from layers.core.attribute import Option
 from layers.core.errors import BadRequest, Invalid, LayerError
 from layers.core.text import Text
 from layers.core.viewer import Viewer
+from layers.spreadsheet.cell import XLSX
 
 LEAST_PURPOSE: Final = 5
 MOST_LISTED: Final = 100
 MOST_COMMUNES: Final = 200
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ASKED: Final = (
     Field("purpose", Text(vi="Mục đích", en="Purpose"), max_length=1_000),
     Field("communes", Text(vi="Mã xã, cách nhau bằng dấu phẩy", en="Commune codes, by commas"), max_length=2_000),

@@ -4,8 +4,6 @@
 `/api/planning/difference?before=CODE:1&after=CODE:2&commune=` (or `&parcel=`, which anyone may ask).
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any, Final
@@ -31,11 +29,11 @@ from layers.core.registry import registry
 from layers.core.text import Text
 from layers.core.time import LOCAL, parse_time
 from layers.core.viewer import Viewer
+from layers.spreadsheet.line import BOM, line
 from layers.vn2000.plane import zone_at
 
 FILE_S: Final = 120.0
 READ_S: Final = 30.0
-BOM: Final = b"\xef\xbb\xbf"
 HEAD: Final = (
     Text(vi="Mã xã", en="Commune code"), Text(vi="Xã, phường", en="Commune"), Text(vi="Tờ bản đồ", en="Sheet"),
     Text(vi="Số thửa", en="Parcel"), Text(vi="Loại đất hiện nay", en="Current use"),
@@ -179,15 +177,15 @@ def _answer(
 
 
 def _lines(zones: "QuerySet[PlanZone]", parcels: "QuerySet[Parcel]", language: str) -> Iterator[bytes]:
-    yield BOM + _line([head.to(language) for head in HEAD])
+    yield BOM + line([head.to(language) for head in HEAD])
     count, inside = 0, 0.0
     with at_most(FILE_S):
         for row in touched(zones, parcels):
-            yield _line(_cells(row))
+            yield line(_cells(row))
             count, inside = count + 1, inside + round(row.inside_m2, 1)
-    yield _line([TOTAL.format(count=f"{count}").to(language), *[""] * 8, f"{inside:.1f}", ""])
+    yield line([TOTAL.format(count=f"{count}").to(language), *[""] * 8, f"{inside:.1f}", ""])
     if count >= MOST_ROWS:
-        yield _line([CUT.format(most=f"{MOST_ROWS}").to(language)])
+        yield line([CUT.format(most=f"{MOST_ROWS}").to(language)])
 
 
 def _cells(row: Touched) -> list[Any]:
@@ -204,12 +202,6 @@ def _cells(row: Touched) -> list[Any]:
         f"{row.inside_m2:.1f}",
         f"{row.percent:.2f}",
     ]
-
-
-def _line(cells: list[Any]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow(cells)
-    return written.getvalue().encode()
 
 
 def _officer(request: HttpRequest, known: set[str]) -> Viewer:

@@ -15,8 +15,8 @@ from land_records.scale import LandUse
 from land_records.statistics.uses import USES, lineage
 from layers.core.text import Text
 from layers.core.time import LOCAL
+from layers.spreadsheet.cell import words
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNIT: Final = "ha"
 HA, M2 = "#,##0.00", "#,##0.0"
 NAME_WIDTH, CODE_WIDTH, AREA_WIDTH = 44, 8, 13
@@ -92,10 +92,10 @@ def put(
 def _written(sheet: Any, one: Cell, *, wrap: bool = False) -> Any:
     if one.value is None:
         return None
-    cell = WriteOnlyCell(sheet, one.value)
     if isinstance(one.value, str):
-        cell.data_type = "s"  # words that no spreadsheet takes for a formula
+        cell = words(sheet, one.value)
     else:
+        cell = WriteOnlyCell(sheet, one.value)
         cell.number_format = "0" if isinstance(one.value, int) else one.format
     if one.bold:
         cell.font = Font(bold=True)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from land_records.cases.reveal import LAYER
 from land_records.models import Parcel
 from land_records.statistics.report import FORMS, report
-from land_records.statistics.sheets import XLSX, Asked
+from land_records.statistics.sheets import Asked
 from layers.admin_units.models import AdminUnit, Level
 from layers.core.errors import BadRequest, UnknownFeature
 from layers.core.layer import Layer
@@ -26,6 +26,7 @@ from layers.core.registry import registry
 from layers.core.text import Text
 from layers.core.time import LOCAL
 from layers.core.viewer import Viewer
+from layers.spreadsheet.cell import XLSX
 
 FILE_S: Final = 60.0
 KNOWN: Final = ("on", "since", "commune", "lang")

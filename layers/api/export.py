@@ -1,8 +1,5 @@
 """Features as files: CSV for spreadsheets, GeoPackage for GIS programs."""
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,12 +17,12 @@ from layers.core.errors import BadRequest
 from layers.core.feature import Feature
 from layers.core.query import Features
 from layers.core.text import Text
+from layers.spreadsheet.line import BOM, line
 
 CSV = "text/csv; charset=utf-8"
 GPKG = "application/geopackage+sqlite3"
 GEOMETRY = "geom"
 SLICE = 2_000
-_FORMULA = re.compile(r"[=@\t\r]|[+\-](?![\d.,])")
 _DTYPES = {"integer": "int64", "number": "float64", "boolean": "bool"}
 
 
@@ -62,29 +59,18 @@ def _slices(
 def csv_text(readable: Sequence[str], slices: Iterator[list[Feature]]) -> Iterator[bytes]:
     """UTF-8 with BOM: id, the attributes under their names, geometry last as WKT (EPSG:4326)."""
     own_id = () if "id" in readable else ("id",)
-    yield b"\xef\xbb\xbf" + _line([*own_id, *readable, GEOMETRY])
+    yield BOM + line([*own_id, *readable, GEOMETRY])
     for features in slices:
         shapes = shapely.from_wkb(np.array([feature.wkb for feature in features], dtype=object))
         words = shapely.to_wkt(shapes, rounding_precision=-1, trim=True)
         for feature, wkt in zip(features, words, strict=True):
             keys = [feature.id] if own_id else []
-            yield _line([*keys, *(_cell(feature.attributes[name]) for name in readable), wkt])
-
-
-def _line(cells: Sequence[Any]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow(cells)
-    return written.getvalue().encode()
+            yield line([*keys, *(_cell(feature.attributes[name]) for name in readable), wkt])
 
 
 def _cell(value: Any) -> Any:
-    """A value as text; one that a spreadsheet would run as a formula gets an apostrophe."""
     value = plain(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and _FORMULA.match(value):
-        return f"'{value}"
-    return value
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def gpkg_bytes(layer_id: str, readable: Sequence[Attribute], slices: Iterator[list[Feature]]) -> bytes:

@@ -12,9 +12,10 @@ from layers.api.export import CSV, GPKG, csv_text, gpkg_bytes, rows_of
 from layers.api.geojson import TYPE, collection_text, feature_text, whole_text
 from layers.api.limits import DEFAULT_FEATURES
 from layers.api.parameters import AtParameters, PageParameters, feature_id, features_of, viewer_of
-from layers.api.workbook import XLSX, xlsx_bytes
+from layers.api.workbook import xlsx_bytes
 from layers.core.computed import ComputedFeatures
 from layers.core.query import Features
+from layers.spreadsheet.cell import XLSX
 
 router = Router()
 

@@ -33,9 +33,9 @@ from layers.api.export import GPKG
 from layers.api.faults import fault_field, fault_text
 from layers.api.geojson import TYPE as GEOJSON
 from layers.api.panel import answer_schema
-from layers.api.workbook import XLSX
 from layers.core.errors import LayerError
 from layers.core.text import Text
+from layers.spreadsheet.cell import XLSX
 
 ROOMS = {
     "catalog": catalog,

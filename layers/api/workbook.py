@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -17,10 +15,8 @@ from layers.core.declaration import Declaration
 from layers.core.feature import Feature
 from layers.core.text import Text
 from layers.core.time import LOCAL
+from layers.spreadsheet.cell import words
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_CHARACTERS = 32_767
-"""Most characters of one cell that spreadsheets read."""
 MAX_NAME = 31
 LEAST_WIDTH, MOST_WIDTH = 10, 48
 
@@ -44,7 +40,7 @@ def xlsx_bytes(
     for number, head in enumerate(heads, 1):
         width = min(max(len(head) + 2, LEAST_WIDTH), MOST_WIDTH)
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_text(sheet, head, bold=True) for head in heads])
+    sheet.append([_heading(sheet, head) for head in heads])
     rows = 1
     for features in slices:
         for feature in features:
@@ -64,22 +60,19 @@ def _head(attribute: Attribute, language: str) -> str:
 def _cell(sheet: Any, attribute: Attribute, value: Any, language: str) -> Any:
     option = attribute.option(value)
     if option is not None:
-        return _text(sheet, option.title.to(language))
+        return words(sheet, option.title.to(language))
     if isinstance(value, datetime):
         return value.astimezone(LOCAL).replace(tzinfo=None)
     if isinstance(value, Decimal):
         return float(value)
     if value is None or isinstance(value, bool | int | float | date):
         return value
-    return _text(sheet, str(value))
+    return words(sheet, str(value))
 
 
-def _text(sheet: Any, words: str, *, bold: bool = False) -> Any:
-    """Words that no spreadsheet takes for a formula."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", words)[:MAX_CHARACTERS])
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
+def _heading(sheet: Any, text: str) -> Any:
+    cell = words(sheet, text)
+    cell.font = Font(bold=True)
     return cell
 
 

@@ -1,9 +1,6 @@
 """Features of a layer as a file: GeoJSON, CSV, GeoPackage. Bringing such a file in again changes nothing."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,14 +14,12 @@ import shapely
 
 from layers.core import Attribute, Feature
 from layers.core.declaration import Declaration
+from layers.spreadsheet.line import BOM, line
 
 SLICE = 2_000
 """Features written together."""
 GEOMETRY = "geometry"
 """Heading of the geometry column in CSV."""
-BOM = "\ufeff".encode()
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,])")
-"""Text a spreadsheet would run: it is written behind an apostrophe, which the import takes off again."""
 _UTC = 100
 """GDAL's flag of a time in UTC."""
 _DTYPES = {
@@ -53,10 +48,13 @@ def csv_lines(layer: Declaration, features: Iterable[Feature]) -> Iterator[bytes
     """CSV in UTF-8 with its mark, attribute names as headings, geometry last as WKT; in slices."""
     some = list(islice(features := iter(features), SLICE))
     names = list(some[0].attributes) if some else [a.name for a in layer.attributes if a.access is None]
-    yield BOM + _csv([[*names, GEOMETRY]])
+    yield BOM + line([*names, GEOMETRY])
     while some:
         texts = shapely.to_wkt(shapely.from_wkb([one.wkb for one in some]), rounding_precision=-1)
-        yield _csv([[*(_cell(one.attributes[n]) for n in names), text] for one, text in zip(some, texts, strict=True)])
+        lines = (
+            line([*(_cell(one.attributes[n]) for n in names), text]) for one, text in zip(some, texts, strict=True)
+        )
+        yield b"".join(lines)
         some = list(islice(features, SLICE))
 
 
@@ -112,20 +110,10 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
+def _cell(value: Any) -> Any:
     if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
-    return str(_plain(value)) if isinstance(value, datetime | date) else str(value)
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
-    return out.getvalue().encode()
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, datetime | date) else value
 
 
 def _append(path: Path, table: str, attributes: Sequence[Attribute], some: Sequence[Feature], *, append: bool) -> None:

@@ -5,8 +5,6 @@ are given with their flag, doubtful ones too; means with their extremes and whet
 read, some days at a time, so that a year costs no more memory than a day.
 """
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -26,6 +24,7 @@ from layers.sensors import archive
 from layers.sensors.models import LAYER, MEASURING, Datastream, Flag, Mean, Reading, Span, Station
 from layers.sensors.quantity import QUANTITIES
 from layers.sensors.visible import stations
+from layers.spreadsheet.line import BOM, line
 
 DAY: Final = timedelta(days=1)
 USUAL: Final = timedelta(days=7)
@@ -34,7 +33,6 @@ LONGEST_READINGS: Final = timedelta(days=366)
 LONGEST_MEANS: Final = timedelta(days=366 * 10)
 STEP_READINGS: Final = timedelta(days=2)
 STEP_MEANS: Final = timedelta(days=62)
-BOM: Final = b"\xef\xbb\xbf"
 
 Streams = Sequence[Datastream]
 Cells = Sequence[Any]
@@ -115,7 +113,7 @@ class _Asked:
         return response
 
     def _lines(self, heads: Sequence[Sequence[str]], part: Part, step: timedelta) -> Iterator[bytes]:
-        yield BOM + _line(["time", *(cell for head in heads for cell in head)])
+        yield BOM + line(["time", *(cell for head in heads for cell in head)])
         empty = {one.pk: [""] * len(head) for one, head in zip(self.streams, heads, strict=True)}
         start = self.start
         while start < self.end:
@@ -124,7 +122,7 @@ class _Asked:
             for at, stream, cells in part(self.streams, start, end):
                 rows[at][stream] = cells
             for at in sorted(rows):
-                yield _line([_local(at), *(cell for pk in empty for cell in rows[at].get(pk, empty[pk]))])
+                yield line([_local(at), *(cell for pk in empty for cell in rows[at].get(pk, empty[pk]))])
             start = end
 
 
@@ -160,12 +158,6 @@ def _head(stream: Datastream) -> str:
 
 def _local(at: datetime) -> str:
     return at.astimezone(LOCAL).isoformat()
-
-
-def _line(cells: Sequence[Any]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow(cells)
-    return written.getvalue().encode()
 
 
 def _refused(field: str, vi: str, en: str, slug: str = "bad_request") -> BadRequest:

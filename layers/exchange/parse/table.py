@@ -14,6 +14,7 @@ from layers.exchange.parse.chunk import ROWS, Chunk, Note
 from layers.exchange.parse.fault import Fault
 from layers.exchange.parse.number import decimal
 from layers.exchange.parse.words import cleaned, folded, heading, unique
+from layers.spreadsheet.line import as_written
 
 LON = ("lon", "lng", "long", "longitude", "kinh do", "easting", "lon wgs84", "toa do x", "x")
 LAT = ("lat", "latitude", "vi do", "northing", "lat wgs84", "toa do y", "y")
@@ -199,8 +200,7 @@ def _is(name: str, word: str) -> bool:
 
 def _text(cell: str) -> str:
     """A cell's text, without the apostrophe that keeps a spreadsheet from running it."""
-    text = cleaned(cell)
-    return text[1:] if text.startswith(("'=", "'@", "'+", "'-")) else text
+    return cleaned(as_written(cell.strip()))
 
 
 def _shape_text(text: str) -> str | None:
