@@ -36,54 +36,36 @@ _SAME_SPOT = Text(
     en="The identifier {identifier} is another parcel's: left empty.",
 )
 
-_MATCH = f"""
-alter table parcel_import add column sheet integer, add column known_id bigint, add column same boolean;
-update parcel_import one set sheet = map_sheets.number from {MapSheet._meta.db_table} map_sheets
-where map_sheets.map_commune_code = one.map_commune_code and map_sheets.map_number = one.map_sheet;
-update parcel_import one set known_id = known.id,
-    same = st_asbinary(known.geom) = st_asbinary(one.geom) and known.land_use = one.land_use
-        and known.recorded_area_m2 = one.recorded_area_m2 and (one.address = '' or known.address = one.address)
-        and one.uses = (select coalesce(jsonb_agg(jsonb_build_array(code, area_m2) order by uses.id), '[]')
-            from {ParcelUse._meta.db_table} uses where uses.parcel_id = known.id)
-from {Parcel._meta.db_table} known
-where known.is_current and known.commune_id = one.commune_id and known.sheet = one.sheet
-    and known.parcel_number = one.parcel_number
-"""
-_IDENTIFIED = f"""
-alter table parcel_import add column identifier text, add column parcel_id bigint;
-update parcel_import set parcel_id = nextval(pg_get_serial_sequence('{Parcel._meta.db_table}', 'id')), identifier =
-    st_geohash(st_transform(st_setsrid((st_maximuminscribedcircle(plane)).center, srid), 4326), 12)
-where known_id is null
-"""
 _DOUBLED = f"""
-update parcel_import one set identifier = null from (
-    select row, row_number() over (partition by identifier order by row) as place, identifier from parcel_import
+update parcel_waiting one set identifier = null from (
+    select row, row_number() over (partition by identifier order by row) as place, identifier from parcel_waiting
     where identifier is not null) doubled
 where doubled.row = one.row and (place > 1 or exists (
     select from {Parcel._meta.db_table} known where known.identifier = doubled.identifier and known.is_current))
 returning one.row, doubled.identifier
 """
 _NEW = f"""
-insert into {Parcel._meta.db_table} (id, commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2,
-    computed_area_m2, status, restrictions, address, source, geom, valid_from, recorded_from, made_by_id,
-    place_precision, version, updated_at)
-select parcel_id, commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2, st_area(plane),
-    'unregistered', '{{}}', address, %s, geom, %s, %s, %s, %s, 1, %s
-from parcel_import where known_id is null and row > %s and row <= %s order by row
-"""
-_USES = f"""
-insert into {ParcelUse._meta.db_table} (parcel_id, code, area_m2, origin, form, until, planned_code)
-select parcel_id, one.use ->> 0, (one.use ->> 1)::numeric, '', 'own', null, ''
-from parcel_import, lateral jsonb_array_elements(uses) with ordinality one (use, place)
-where known_id is null and row > %s and row <= %s order by row, place
-"""
-_SURVEYS = f"""
+with new as (
+    select nextval(pg_get_serial_sequence('{Parcel._meta.db_table}', 'id')) as parcel_id, waiting.*
+    from parcel_waiting waiting where known_id is null and row > %s and row <= %s order by row
+), parcels as (
+    insert into {Parcel._meta.db_table} (id, commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2,
+        computed_area_m2, status, restrictions, address, source, geom, valid_from, recorded_from, made_by_id,
+        place_precision, version, updated_at)
+    select parcel_id, commune_id, sheet, parcel_number, identifier, land_use, recorded_area_m2, st_area(plane),
+        'unregistered', '{{}}', address, %s, geom, %s, %s, %s, %s, 1, %s
+    from new order by row
+), uses as (
+    insert into {ParcelUse._meta.db_table} (parcel_id, code, area_m2, origin, form, until, planned_code)
+    select parcel_id, one.use ->> 0, (one.use ->> 1)::numeric, '', 'own', null, ''
+    from new, lateral jsonb_array_elements(uses) with ordinality one (use, place) order by row, place
+)
 insert into {Survey._meta.db_table} (parcel_id, srid, vertices, method, measured_on)
-select parcel_id, srid, plane, %s, null from parcel_import where known_id is null and row > %s and row <= %s
+select parcel_id, srid, plane, %s, null from new
 """
 _CHANGES = """
 select row, known_id, land_use, uses, recorded_area_m2, address, srid, st_area(plane), st_asbinary(plane),
-    st_asbinary(geom) from parcel_import where not same order by row
+    st_asbinary(geom) from parcel_waiting where not same order by row
 """
 
 
@@ -92,14 +74,12 @@ def finish() -> Outcome:
     outcome = Outcome()
     if not staging.is_there():
         return outcome
-    topology.measure()
     outcome.problems += _number_sheets()
+    staging.measure()
     with connection.cursor() as cursor:
-        cursor.execute(_MATCH)
-        cursor.execute("analyze parcel_import")
         cursor.execute(
             "select count(*) filter (where known_id is null), count(*) filter (where not same),"
-            " count(*) filter (where same), max(row), max(effective_on) from parcel_import"
+            " count(*) filter (where same), max(row), max(effective_on) from parcel_waiting"
         )
         new, changed, outcome.unchanged, last, effective_on = cursor.fetchone()
     outcome.problems += topology.problems()
@@ -109,8 +89,7 @@ def finish() -> Outcome:
             outcome.updated = _revise(written, outcome)
             written.transaction.detail = {"created": outcome.created, "updated": outcome.updated}
             written.transaction.save(update_fields=["detail"])
-    with connection.cursor() as cursor:
-        cursor.execute("drop table parcel_import")
+    staging.drop()
     return outcome
 
 
@@ -145,22 +124,20 @@ def _number_sheets() -> Iterator[Problem]:
 
 def _add(written: Entry, last: int, outcome: Outcome) -> int:
     """Parcels that are not there yet."""
-    created, transaction = 0, written.transaction.pk
+    created = 0
     with connection.cursor() as cursor:
-        cursor.execute(_IDENTIFIED)
-        cursor.execute("analyze parcel_import")
         cursor.execute(_DOUBLED)
-        doubled = cursor.fetchall()
-        for row, identifier in doubled[:LISTED]:
+        for row, identifier in cursor.fetchmany(LISTED):
             words = _SAME_SPOT.format(identifier=identifier)
             outcome.problems.append(Problem(row=row, message=words, field="identifier", warning=True))
+        written_as = [written.on, written.at, written.transaction.pk, PlacePrecision.EXACT.value, written.at]
+        # checked statement by statement: what waits for the end of a transaction waits in memory
+        cursor.execute("set constraints all immediate")
         for start in range(0, last, AT_ONCE):
             part = [start, start + AT_ONCE]
-            shared = [written.on, written.at, transaction, PlacePrecision.EXACT.value, written.at]
-            cursor.execute(_NEW, [Source.IMPORTED.value, *shared, *part])
+            cursor.execute(_NEW, [*part, Source.IMPORTED.value, *written_as, _METHOD.vi])
             created += cursor.rowcount
-            cursor.execute(_USES, part)
-            cursor.execute(_SURVEYS, [_METHOD.vi, *part])
+        cursor.execute("set constraints all deferred")
     return created
 
 

@@ -4,10 +4,12 @@ All are warnings: the register takes what the survey says, and a person decides.
 VN-2000 zone, coordinates rounded to the millimetre as land documents keep them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import shapely
 from django.db import connection
 
@@ -23,47 +25,49 @@ SLIVER_WIDTH_M = 0.2
 LISTED = 200
 """Cases of a kind listed one by one; the number of all is told."""
 
-_PLANE = """
-alter table parcel_import add column plane geometry(Polygon);
-update parcel_import set plane = st_setsrid(st_snaptogrid(st_transform(geom, srid), 0.001), 0);
-create index on parcel_import using gist (plane);
-create index on parcel_import (map_commune_code, map_sheet, parcel_number);
-analyze parcel_import
+_DOUBTFUL = """
+update parcel_waiting set doubtful = true where row = any(%s)
+    or (map_commune_code, map_sheet) in (select * from unnest(%s::text[], %s::integer[]));
+create index on parcel_waiting using gist (plane);
+analyze parcel_waiting
 """
 _OVERLAPS = """
-select one.row, other.map_sheet, other.parcel_number, shared.area, count(*) over ()
-from parcel_import one
-join parcel_import other on one.plane && other.plane and one.row < other.row and one.srid = other.srid
+select least(one.row, other.row), case when one.row < other.row then other.map_sheet else one.map_sheet end,
+    case when one.row < other.row then other.parcel_number else one.parcel_number end, shared.area, count(*) over ()
+from parcel_waiting one
+join parcel_waiting other on one.plane && other.plane and one.srid = other.srid
+    and case when other.doubtful then one.row < other.row else one.row <> other.row end
 cross join lateral (select st_relate(one.plane, other.plane, '2********') as hit offset 0) related
 cross join lateral (select case when hit then st_area(st_intersection(one.plane, other.plane)) else 0 end as area
     offset 0) shared
-where shared.area >= %s order by shared.area desc limit %s
+where one.doubtful and shared.area >= %s order by shared.area desc limit %s
 """
 _OVERLAPS_THERE = f"""
 select one.row, known.sheet, known.parcel_number, shared.area, count(*) over ()
-from parcel_import one
+from parcel_waiting one
 join {Parcel._meta.db_table} known on one.geom && known.geom and known.is_current
 cross join lateral (select st_relate(one.geom, known.geom, '2********') as hit offset 0) related
 cross join lateral (select case when hit then
     st_area(st_intersection(one.plane, st_setsrid(st_snaptogrid(st_transform(known.geom, one.srid), 0.001), 0)))
     else 0 end as area offset 0) shared
 where shared.area >= %s and not exists (
-    select from parcel_import same
+    select from parcel_waiting same
     where same.commune_id = known.commune_id and same.sheet = known.sheet and same.parcel_number = known.parcel_number)
 order by shared.area desc limit %s
 """
 _SLIVERS = """
-select row, 2 * st_area(plane) / st_perimeter(plane) as width, count(*) over () from parcel_import
+select row, 2 * st_area(plane) / st_perimeter(plane) as width, count(*) over () from parcel_waiting
 where 2 * st_area(plane) < %s * st_perimeter(plane) order by row limit %s
 """
 _OUTSIDE = """
 select one.row, unit.full_name, count(*) over ()
-from parcel_import one join admin_units_adminunit unit on unit.id = one.commune_id
+from parcel_waiting one join admin_units_adminunit unit on unit.id = one.commune_id
 join admin_units_boundary outline on outline.unit_id = unit.id and outline.is_current
 where not st_intersects(outline.geom, st_pointonsurface(one.geom)) order by one.row limit %s
 """
 _SHEETS = """
-select srid, map_sheet, row, st_asbinary(plane) from parcel_import order by srid, map_commune_code, map_sheet, row
+select srid, map_commune_code, map_sheet, row, st_asbinary(plane) from parcel_waiting
+order by srid, map_commune_code, map_sheet, row
 """
 
 _OVERLAP = Text(
@@ -92,14 +96,10 @@ _KINDS = {
 }
 
 
-def measure() -> None:
-    """Put the waiting parcels on their plane, as the checks and the register need them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PLANE)
-
-
 def problems() -> Iterator[Problem]:
     """What is wrong with the borders of the waiting parcels; at most `LISTED` of a kind, then their number."""
+    sheets = [_sheet(*key, list(rows)) for key, rows in groupby(_planes(), key=lambda one: (one[0], one[1], one[2]))]
+    _doubt(sheets)
     for kind, sql, bound, words, names in (
         ("overlap", _OVERLAPS, [LEAST_M2, LISTED], _OVERLAP, ("sheet", "number", "area")),
         ("there", _OVERLAPS_THERE, [LEAST_M2, LISTED], _OVERLAP_THERE, ("sheet", "number", "area")),
@@ -113,7 +113,7 @@ def problems() -> Iterator[Problem]:
             message = words.format(**dict(zip(names, facts, strict=True)))
             yield Problem(row=row, message=message, field="geometry", warning=True)
         yield from _count(kind, found[0][-1] if found else 0)
-    gaps = list(_gaps())
+    gaps = [(sheet.first, words) for sheet in sheets for words in sheet.gaps]
     yield from (Problem(row=row, message=words, field="geometry", warning=True) for row, words in gaps[:LISTED])
     yield from _count("gap", len(gaps))
 
@@ -125,18 +125,66 @@ def _count(kind: str, number: int) -> Iterator[Problem]:
         yield Problem(row=None, message=words, field="geometry", warning=True)
 
 
-def _gaps() -> Iterator[tuple[int, Text]]:
-    """Holes between the parcels of each sheet, with a row of that sheet; one sheet is in memory at a time."""
-    for (_, sheet), rows in groupby(_planes(), key=lambda one: (one[0], one[1])):
-        listed = list(rows)
-        joined = shapely.union_all(shapely.from_wkb([bytes(one[3]) for one in listed]))
-        for part in shapely.get_parts(joined):
-            for ring in part.interiors:
-                hole = shapely.polygons(ring)
-                narrow = 2 * hole.area < GAP_WIDTH_M * hole.length
-                if hole.area >= LEAST_M2 and (narrow or hole.area <= GAP_M2):
-                    at = hole.representative_point()
-                    yield listed[0][2], _GAP.format(sheet=sheet, area=hole.area, north=at.y, east=at.x)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """What one pass over a sheet's parcels says; its parcels are not kept.
+
+    Attributes:
+        first: its first row.
+        outline: all its parcels as one, in metres of the zone.
+        doubtful: rows whose borders do not meet their neighbours' vertex by vertex: any overlap within is of one.
+        gaps: the holes between parcels.
+    """
+
+    srid: int
+    code: str
+    number: int
+    first: int
+    outline: shapely.Geometry
+    doubtful: tuple[int, ...]
+    gaps: tuple[Text, ...]
+
+
+def _sheet(srid: int, code: str, number: int, listed: Sequence[tuple[Any, ...]]) -> _Sheet:
+    shapes = shapely.from_wkb([bytes(one[4]) for one in listed])
+    loose = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
+    joined = shapely.union_all(shapes) if loose.any() else shapely.coverage_union_all(shapes)
+    return _Sheet(
+        srid=srid,
+        code=code,
+        number=number,
+        first=listed[0][3],
+        outline=joined,
+        doubtful=tuple(one[3] for one, own in zip(listed, loose, strict=True) if own),
+        gaps=tuple(_gaps(number, joined)),
+    )
+
+
+def _gaps(sheet: int, joined: shapely.Geometry) -> Iterator[Text]:
+    for part in shapely.get_parts(joined):
+        for ring in getattr(part, "interiors", ()):
+            hole = shapely.polygons(ring)
+            narrow = 2 * hole.area < GAP_WIDTH_M * hole.length
+            if hole.area >= LEAST_M2 and (narrow or hole.area <= GAP_M2):
+                at = hole.representative_point()
+                yield _GAP.format(sheet=sheet, area=hole.area, north=at.y, east=at.x)
+
+
+def _doubt(sheets: Sequence[_Sheet]) -> None:
+    """Mark the rows that an overlap may be of: those a sheet doubts, and all of two sheets that overlap."""
+    outlines = np.array([sheet.outline for sheet in sheets], dtype=object)
+    over = [
+        (sheets[one], sheets[other])
+        for one, other in shapely.STRtree(outlines).query(outlines, predicate="intersects").T.tolist()
+        if one < other
+        and sheets[one].srid == sheets[other].srid
+        and shapely.relate_pattern(outlines[one], outlines[other], "2********")
+    ]
+    keys = {(sheet.code, sheet.number) for pair in over for sheet in pair}
+    rows = [row for sheet in sheets for row in sheet.doubtful]
+    if rows or keys:
+        with connection.cursor() as cursor:
+            cursor.execute(_DOUBTFUL, [rows, [code for code, _ in keys], [number for _, number in keys]])
 
 
 def _planes() -> Iterable[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from land_records.models import MapSheet, Parcel, ParcelUse, Survey, Transaction
 from land_records.terms import TransactionKind
 from layers.admin_units.models import AdminUnit, Boundary, Source
 from layers.vn2000.reading import Reading
-from tests.layers.exchange.drawings import dxf
+from tests.layers.exchange.drawings import dgn, dxf
 from tests.layers.exchange.test_drawings import GML
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +251,45 @@ def test_overlaps_gaps_slivers_and_parcels_outside_are_reported(tan_chau: AdminU
     assert any("Overlaps parcel 2 of sheet 12, already there, by 100.0 m²." in one for one in messages(later))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_every_overlap_is_found_within_a_sheet_and_across_sheets(
+    tan_chau: AdminUnit, bring: Callable[..., Any], seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    shapes = quads(EAST, NORTH, 6, 8)
+    sheets = [12 if place % 8 < 4 else 13 for place in range(48)]
+    for place in random.choice(48, 4, replace=False):
+        shapes[place] = shapely.affinity.translate(shapes[place], *random.uniform(-3, 3, 2))
+    middle = shapes[int(random.integers(48))].centroid
+    shapes.append(box(middle.x, middle.y, 2))  # lies wholly in another: no borders cross
+    sheets.append(int(random.choice([12, 13])))
+    shapes.append(shapes[0])  # the same ground twice
+    sheets.append(13)
+    expected = {
+        (one + 1, sheets[other], other + 1)
+        for one in range(50)
+        for other in range(one + 1, 50)
+        if shapes[one].intersection(shapes[other]).area >= 0.11
+    }
+
+    rows = [(shape, values | {"SO_TO": sheet}) for (shape, values), sheet in zip(parcels(shapes), sheets, strict=True)]
+    report = bring(rows, commune=TAN_CHAU, crs="EPSG:9209", dry_run=True)
+
+    told = [p for p in report["problems"] if "Overlaps parcel" in p["message"]["en"]]
+    words = [p["message"]["en"].split() for p in told]
+    assert {(p["row"], int(w[5]), int(w[2])) for p, w in zip(told, words, strict=True)} == expected
+
+
+def test_borders_with_a_corner_more_on_one_side_are_no_fault(tan_chau: AdminUnit, bring: Callable[..., Any]) -> None:
+    west = shapely.box(EAST, NORTH, EAST + 20, NORTH + 40)
+    south, north = (shapely.box(EAST + 20, NORTH + at, EAST + 40, NORTH + at + 20) for at in (0, 20))
+
+    report = bring(parcels([west, south, north]), commune=TAN_CHAU, crs="EPSG:9209")
+
+    assert counts(report) == (3, 0, 0, 0)
+    assert report["warning_count"] == 1, messages(report)
+
+
 def test_sheets_of_two_old_communes_do_not_collide(tan_chau: AdminUnit, bring: Callable[..., Any]) -> None:
     west, east = quads(EAST, NORTH, 2, 2), quads(EAST + 400, NORTH, 2, 2)
 
@@ -280,17 +319,18 @@ def test_an_import_that_fails_leaves_nothing(
     assert not MapSheet.objects.exists()
 
 
+@pytest.mark.parametrize("draw", [dxf, dgn])
 def test_a_drawing_is_numbered_by_its_labels_and_what_has_none_or_two_is_told(
-    tan_chau: AdminUnit, bring: Callable[..., Any], tmp_path: Path
+    tan_chau: AdminUnit, bring: Callable[..., Any], tmp_path: Path, draw: Callable[..., Path]
 ) -> None:
     west, east, lane, pond = (shapely.box(EAST + 20 * at, NORTH, EAST + 20 * at + 20, NORTH + 20) for at in range(4))
-    path = dxf(
-        tmp_path / "to.dxf",
+    path = draw(
+        tmp_path / f"to.{draw.__name__}",
         [list(shape.exterior.coords) for shape in (west, east, lane, pond)],
         [
             (EAST + 5, NORTH + 12, "125 ONT"),
             (EAST + 5, NORTH + 8, "399.5"),
-            (EAST + 25, NORTH + 10, "126 CLN / 400,2"),
+            (EAST + 25, NORTH + 10, "126 CLN / 400.2"),
             (EAST + 65, NORTH + 10, "127"),
             (EAST + 66, NORTH + 5, "128"),
         ],

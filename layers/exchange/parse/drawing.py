@@ -22,6 +22,8 @@ SNAP_M = 0.01
 """Ends this near meet: land.md §12."""
 LEVELS = ("Layer", "Level")
 """Field with a line's layer, in DXF and in DGN."""
+WESTERN = "ISO-8859-1"
+"""How a DGN's texts are read: it does not name their encoding, so GDAL gives the bytes."""
 _UNITS = (1.0, 0.01, 0.001, 0.0001)
 _NORTH_M = (800_000.0, 2_700_000.0)
 _LINES = {1, 2, 5}
@@ -43,6 +45,7 @@ class Drawing:
         """Borders are taken from the named levels (parted by commas), or from all."""
         self._path = path
         self._encoding = encoding
+        self._is_bytes = path.suffix.lower() == ".dgn"
         self._levels = {one.strip().casefold() for one in levels.split(",")} if levels else None
         self.outside: list[str] = []
 
@@ -75,7 +78,9 @@ class Drawing:
     def _read(self) -> tuple[Any, list[str], list[str]]:
         """Shapes, texts and levels of all elements; text in the file's encoding made Unicode."""
         try:
-            meta, _, wkb, fields = pyogrio.raw.read(self._path, force_2d=True)
+            meta, _, wkb, fields = pyogrio.raw.read(
+                self._path, force_2d=True, encoding=WESTERN if self._is_bytes else None
+            )
         except (DataSourceError, DataLayerError, ValueError, RuntimeError) as fault:
             raise Fault("vector_unreadable", reason=" ".join(str(fault).split())[:200]) from fault
         columns = dict(zip((str(name) for name in meta["fields"]), fields, strict=True))
@@ -93,8 +98,11 @@ class Drawing:
 
     def _unicode(self, texts: list[str]) -> list[str]:
         if self._encoding is not None:
-            return [reread(one, self._encoding) for one in texts] if self._encoding in OURS else texts
+            own = self._is_bytes or self._encoding in OURS
+            return [reread(one, self._encoding) for one in texts] if own else texts
         whole = "\n".join(one for one in texts if not one.isascii())
+        if self._is_bytes and reread(whole, "utf-8") != whole:
+            return [reread(one, "utf-8") for one in texts]
         best = max(OURS, key=lambda name: likeness(reread(whole, name)))
         better = likeness(reread(whole, best)) > likeness(whole)
         return [reread(one, best) for one in texts] if better else texts

@@ -206,11 +206,13 @@ def test_of_two_officers_at_once_one_is_told_and_nothing_is_half_done(draw: Draw
     def officer(east: float) -> None:
         line = shapely.LineString([(W + east, S - 10), (W + east, S + 110)])
         try:
-            start.wait(10)
+            start.wait(60)
             split(parent.su_id, NOW, line=line)
             answers.append("done")
         except Conflict:
             answers.append("conflict")
+        except Exception as fault:
+            answers.append(repr(fault))
         finally:
             connection.close()
 
@@ -218,7 +220,7 @@ def test_of_two_officers_at_once_one_is_told_and_nothing_is_half_done(draw: Draw
     for one in officers:
         one.start()
     for one in officers:
-        one.join(30)
+        one.join(120)
 
     assert sorted(answers) == ["conflict", "done"]
     assert Transaction.objects.count() == 1
@@ -234,7 +236,7 @@ def test_two_parcels_of_a_sheet_split_at_once_get_different_numbers(draw: Draw) 
         west = plane(parcel).bounds[0]
         line = shapely.LineString([(west + 50, S - 10), (west + 50, S + 110)])
         try:
-            start.wait(10)
+            start.wait(60)
             split(parcel.su_id, NOW, line=line)
         except Exception as fault:
             faults_.append(fault)
@@ -245,7 +247,7 @@ def test_two_parcels_of_a_sheet_split_at_once_get_different_numbers(draw: Draw) 
     for one in officers:
         one.start()
     for one in officers:
-        one.join(30)
+        one.join(120)
 
     assert faults_ == []
     assert sorted(Parcel.objects.current().values_list("parcel_number", flat=True)) == [3, 4, 5, 6]

@@ -42,6 +42,30 @@ def test_lines_of_a_dgn_close_too(bring: Bring, values: Any, tmp_path: Path) -> 
     assert len(values(report)) == 3, messages(report)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "tcvn3", "vni", "ascii"])
+def test_texts_of_a_dgn_find_their_face_in_any_encoding(
+    bring: Bring, values: Any, tmp_path: Path, encoding: str
+) -> None:
+    place = {
+        "utf-8": "Xứ đồng Bàu Rỗng".encode(),
+        "tcvn3": b"X\xf8 \xae\xe5ng B\xb5u R\xe7ng",
+        "vni": b"X\xf6\xf9 \xf1o\xe0ng Ba\xf8u Ro\xe3ng",
+        "ascii": b"Bau Rong",
+    }
+    path = dgn(
+        tmp_path / "to.dgn",
+        lines(),
+        [*texts(), (E + 35, N + 10, place[encoding].decode("latin-1"))],
+        encoding="latin-1",
+    )
+
+    report = bring(path, layer=f"to_{encoding}".replace("-", ""), crs="EPSG:9209")
+
+    words = "Bau Rong" if encoding == "ascii" else "Xứ đồng Bàu Rỗng"
+    found = sorted(row["labels"] or "" for row in values(report))
+    assert found == ['["125 ONT", "400.0"]', '["126"]', f'["{words}"]'], messages(report)
+
+
 def test_a_drawing_in_millimetres_closes_too(bring: Bring, values: Any, tmp_path: Path) -> None:
     path = dxf(tmp_path / "to.dxf", lines(0.001), texts(0.001))
 
