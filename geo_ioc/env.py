@@ -453,5 +453,12 @@ LAND_EXTRACT = Variable(
     about="An office's own layout of the map extract: an HTML file to start from is "
     "land_records/templates/land_records/extract.html. Empty: that one. `manage.py check` says what is wrong with it.",
 )
+DOSSIER_URL = Variable(
+    name="GEO_IOC_DOSSIER_URL",
+    parse=str.strip,
+    default="",
+    about="Page of the one-stop shop on which a dossier is read, `{number}` where its number stands: "
+    "`https://example.gov.vn/ho-so/{number}`. A land officer's panel then links there. Empty: the number alone.",
+)
 
 VARIABLES: tuple[Variable[object], ...] = tuple(value for value in vars().values() if isinstance(value, Variable))

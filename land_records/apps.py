@@ -23,6 +23,7 @@ class LandRecordsConfig(AppConfig):
         """Check what the deployment sets."""
         checks.register(check_minimums)
         checks.register(check_extract)
+        checks.register(check_dossier)
 
 
 def check_minimums(**_: Any) -> list[checks.CheckMessage]:
@@ -45,3 +46,14 @@ def check_extract(**_: Any) -> list[checks.CheckMessage]:
     except (OSError, UnicodeDecodeError, TemplateSyntaxError) as fault:
         return [checks.Error(f"GEO_IOC_LAND_EXTRACT: {fault}", id="land_records.E002")]
     return []
+
+
+def check_dossier(**_: Any) -> list[checks.CheckMessage]:
+    """Whether `GEO_IOC_DOSSIER_URL` leads to a page of one dossier."""
+    from land_records.dossier import NUMBER  # models cannot load before the app registry
+
+    template = settings.GEO_IOC_DOSSIER_URL
+    if not template or (template.startswith(("https://", "http://")) and NUMBER in template):
+        return []
+    fault = f"GEO_IOC_DOSSIER_URL: write an address of the web with {NUMBER} in it"
+    return [checks.Error(fault, id="land_records.E003")]

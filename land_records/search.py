@@ -4,6 +4,7 @@ import re
 
 from django.db.models import Q
 
+from land_records.dossier import parcels_of_dossier
 from layers.admin_units.lookup import communes_called
 from layers.core.search import bare_key, search_key
 
@@ -36,6 +37,12 @@ def parcels_of(text: str) -> Q:
     found = Q(parcel_number=number) & (Q() if sheet is None else Q(sheet=sheet))
     rest = (" ".join(_SHEET.sub(" ", _NUMBER.sub(" ", part)).split()) for part in words)
     return _in(next((place for place in rest if place), ""), found)
+
+
+def cases_of(text: str) -> Q:
+    """As `parcels_of`, and by the number of a dossier: "hồ sơ 000.00.19.H12-260105-0001"."""
+    dossier = parcels_of_dossier(text)
+    return parcels_of(text) if dossier is None else dossier
 
 
 def _first(pattern: "re.Pattern[str]", parts: list[str]) -> int | None:

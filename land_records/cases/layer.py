@@ -10,7 +10,7 @@ from land_records.officers import OFFICERS
 from land_records.panel import case_panel
 from land_records.persons import masked_certificates, masked_holders, parcels_of_certificate, parcels_of_holder
 from land_records.scale import LandUse
-from land_records.search import parcels_of
+from land_records.search import cases_of
 from land_records.terms import LegalStatus, RestrictionKind
 from land_records.transactions.actions import ACTIONS
 from layers.core import (
@@ -164,7 +164,7 @@ class ParcelCaseLayer(Layer):
     )
     search = Search(
         "name",
-        parse=parcels_of,
+        parse=cases_of,
         restricted={"land_user": WITHIN, "certificate": WITHIN},
         behind={"land_user": parcels_of_holder, "certificate": parcels_of_certificate},
     )

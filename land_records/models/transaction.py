@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import OpClass
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from land_records.terms import DocumentKind, TransactionKind
@@ -31,11 +33,13 @@ class Transaction(models.Model):
     detail: Any = models.JSONField(default=dict)
 
     class Meta:
-        """Found by dossier, listed newest first."""
+        """Found by how a dossier's number begins, listed newest first."""
 
         ordering = ("-recorded_at", "-pk")
         indexes = [
-            models.Index(fields=["dossier"], name="land_records_dossier", condition=~Q(dossier="")),
+            models.Index(
+                OpClass(Upper("dossier"), "text_pattern_ops"), name="land_records_dossier", condition=~Q(dossier="")
+            ),
             models.Index(fields=["kind", "effective_on"], name="land_records_transaction_kind"),
         ]
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from land_records import dossier
 from land_records.descent import ancestors, descendants
 from land_records.models import Parcel, Transaction
 from land_records.terms import TransactionKind
-from layers.core import Text, Timeline, TimelineEntry
+from layers.core import KeyValue, Text, Timeline, TimelineEntry
 from layers.core.panel import Block, Image
 
 MAX_ENTRIES = 60
@@ -16,12 +17,14 @@ KINDS = {kind.value: kind.title for kind in TransactionKind}
 
 
 def blocks(row: Parcel) -> Iterator[Block]:
-    """The timeline of the parcel, and the graph of its descent where there is one."""
+    """Its dossiers, the timeline of the parcel, and the graph of its descent where there is one."""
     steps = _steps(row.su_id)
     family = sorted({row.su_id, *(one for step in steps for one in step)})
     labels = _labels(family)
-    entries = list(_entries(row.su_id))
-    if entries:
+    filed = _filed(row.su_id)
+    if dossiers := [(_said(one), dossier.shown(one.dossier)) for one in filed if one.dossier]:
+        yield KeyValue(title=Text(vi="Hồ sơ một cửa", en="Dossiers of the one-stop shop"), rows=dossiers)
+    if entries := [_entry(one) for one in filed]:
         yield Timeline(title=Text(vi="Lịch sử biến động", en="History"), entries=entries)
     if steps:
         yield Image(
@@ -41,17 +44,26 @@ def _labels(family: Sequence[int]) -> dict[int, str]:
     return {su_id: f"{sheet}/{number}" for su_id, sheet, number in rows.values_list("su_id", "sheet", "parcel_number")}
 
 
-def _entries(su_id: int) -> Iterator[TimelineEntry]:
-    """Transactions that wrote or ended a version of the parcel, newest first; what was undone says so."""
+def _filed(su_id: int) -> list[Transaction]:
+    """Transactions that wrote or ended a version of the parcel, newest first."""
     made = Parcel.objects.filter(su_id=su_id)
     ids = {*made.values_list("made_by", flat=True), *made.values_list("closed_by", flat=True)} - {None}
-    found = Transaction.objects.filter(pk__in=ids).select_related("undone_by").order_by("-effective_on", "-pk")
-    for one in found[:MAX_ENTRIES]:
-        title = KINDS[one.kind]
-        if hasattr(one, "undone_by"):
-            title = Text(vi=f"{title.vi} (đã hủy)", en=f"{title.en} (undone)")
-        dossier = Text(vi=f"Hồ sơ {one.dossier}", en=f"Dossier {one.dossier}") if one.dossier else None
-        yield TimelineEntry(at=one.effective_on, title=title, text=dossier)
+    found = Transaction.objects.filter(pk__in=ids).select_related("undone_by")
+    return list(found.order_by("-effective_on", "-pk")[:MAX_ENTRIES])
+
+
+def _entry(one: Transaction) -> TimelineEntry:
+    """What was undone says so."""
+    title = KINDS[one.kind]
+    if hasattr(one, "undone_by"):
+        title = Text(vi=f"{title.vi} (đã hủy)", en=f"{title.en} (undone)")
+    number = Text(vi=f"Hồ sơ {one.dossier}", en=f"Dossier {one.dossier}") if one.dossier else None
+    return TimelineEntry(at=one.effective_on, title=title, text=number)
+
+
+def _said(one: Transaction) -> Text:
+    kind, day = KINDS[one.kind], one.effective_on
+    return Text(vi=f"{kind.vi}, {day:%d/%m/%Y}", en=f"{kind.en}, {day.isoformat()}")
 
 
 def graph(own: int, steps: Sequence[tuple[int, int]], labels: dict[int, str]) -> str:
