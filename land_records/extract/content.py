@@ -14,8 +14,8 @@ from layers.core.errors import BadRequest
 from layers.core.text import Text
 from layers.core.time import LOCAL
 
-SCALES = (200, 500, 1_000, 2_000, 5_000, 10_000)
-"""Denominators of cadastral maps."""
+SCALES = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 25_000)
+"""Denominators of cadastral maps, one larger for parcels of a few metres, one smaller for those of a kilometre."""
 WIDE_MM, HIGH_MM = 180.0, 104.0
 """The frame on paper."""
 ROOM_MM = 9.0
@@ -91,7 +91,7 @@ def extract(row: Parcel, at: datetime, known_at: datetime, scale: int | None = N
         row=row,
         sketch=found,
         uses=list(row.uses.order_by("-area_m2", "pk")[:MAX_USES]),
-        scale=_scale(found, scale),
+        scale=scale_of(found, scale),
         at=at,
         known_at=known_at,
     )
@@ -102,7 +102,12 @@ def day_of(at: datetime) -> str:
     return f"{at.astimezone(LOCAL):%d/%m/%Y}"
 
 
-def _scale(found: Sketch, asked: int | None) -> int:
+def scale_of(found: Sketch, asked: int | None = None) -> int:
+    """The scale asked for, or the largest of `SCALES` at which it fits the frame.
+
+    Raises:
+        BadRequest: none of `SCALES`, or it does not fit.
+    """
     west, south, east, north = found.shape.bounds
     least = max((east - west) / (WIDE_MM - 2 * ROOM_MM), (north - south) / (HIGH_MM - 2 * ROOM_MM)) * 1_000
     fitting = next((one for one in SCALES if one >= least), None)

@@ -151,7 +151,7 @@ def drawn(sketch: Sketch, frame: Frame, *, point: str = ".") -> str:
     def path(shape: shapely.Polygon) -> str:
         rings = (shape.exterior, *shape.interiors)
         return "".join(
-            "M" + "L".join("{:.2f} {:.2f}".format(*frame.at(x, y)) for x, y in ring.coords) + "Z" for ring in rings
+            "M" + "L".join("{:.3f} {:.3f}".format(*frame.at(x, y)) for x, y in ring.coords) + "Z" for ring in rings
         )
 
     parts = []

@@ -1,6 +1,7 @@
 """The extract of the map: true to scale, verifiable by anyone, for officers alone, no person anywhere."""
 
 import ctypes
+import io
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -14,15 +15,20 @@ import numpy as np
 import pypdfium2
 import pytest
 import shapely
+import zxingcpp
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client, RequestFactory
 from django.urls import resolve
-from PIL import Image
+from django.utils import timezone
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageFilter
 
 from land_records.extract import token
-from land_records.extract.content import SCALES
+from land_records.extract.content import HIGH_MM, PX_MM, SCALES, WIDE_MM, Extract, scale_of
+from land_records.extract.sheet import QR_MM, QUIET, drawing
 from land_records.ledger import entry
 from land_records.models import Parcel, Right, Survey
 from land_records.panel import case_panel, sketch
@@ -306,7 +312,8 @@ def test_the_code_on_paper_is_that_of_the_address(get: Get, parcel: Parcel, cler
     page = pypdfium2.PdfDocument(content)[0]
     boxes = [one.get_bounds() for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH], max_depth=8)]
     dark = [(west / MM, south / MM, east / MM, north / MM) for west, south, east, north in boxes]
-    side = 30.0 * (squares - 4) / squares
+    step = QR_MM / (squares + 2 * QUIET)
+    side = step * (squares - 4)
     ((left, _, _, top),) = [
         one for one in dark if abs(one[2] - one[0] - side) < 0.1 and abs(one[3] - one[1] - side) < 0.1
     ]
@@ -314,7 +321,106 @@ def test_the_code_on_paper_is_that_of_the_address(get: Get, parcel: Parcel, cler
 
     assert len(address) <= 200
     height = page.get_height() / MM
-    assert _read(seen, left, height - top, 30.0 / squares, squares - 4) == _matrix(found[0], squares)
+    assert _read(seen, left, height - top, step, squares - 4) == _matrix(found[0], squares)
+
+
+PHOTOS = [
+    pytest.param(300, 0.0, 0.0, 0, 1.0, 95, id="as it is printed"),
+    pytest.param(150, 0.0, 0.0, 0, 1.0, 95, id="coarse"),
+    pytest.param(100, 0.0, 0.0, 0, 1.0, 95, id="coarser"),
+    pytest.param(150, 4.0, 0.8, 10, 0.6, 70, id="turned, blurred, grey"),
+    pytest.param(150, -7.0, 1.0, 10, 0.6, 60, id="a photocopy, aslant"),
+    pytest.param(300, 2.0, 2.0, 10, 0.6, 60, id="out of focus"),
+    pytest.param(150, 90.0, 0.8, 10, 0.6, 70, id="from the side"),
+]
+
+
+def test_a_camera_reads_the_code(get: Get, parcel: Parcel, clerk: Viewer) -> None:
+    content = get(clerk, pdf_of(parcel)).content
+    address = HOST + address_in(content)
+
+    read = {one.id: [code.text for code in zxingcpp.read_barcodes(_photo(content, *one.values))] for one in PHOTOS}
+
+    assert read == {one.id: [address] for one in PHOTOS}
+
+
+def _photo(
+    content: bytes, dpi: int, turned: float, blur: float, noise: int, contrast: float, quality: int
+) -> Image.Image:
+    """The lower left quarter of the first page as a copier or a telephone takes it."""
+    page = pypdfium2.PdfDocument(content)[0].render(scale=dpi / 72).to_pil().convert("L")
+    part = page.crop((0, page.height // 2, page.width // 2, page.height))
+    part = part.rotate(turned, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=235)
+    grey = 128 + (np.asarray(part.filter(ImageFilter.GaussianBlur(blur)), dtype=float) - 128) * contrast
+    grey += np.random.default_rng(7).normal(0, noise, grey.shape)
+    written = io.BytesIO()
+    Image.fromarray(np.clip(grey, 0, 255).astype("uint8")).save(written, "JPEG", quality=quality)
+    return Image.open(written)
+
+
+@pytest.mark.parametrize(
+    ("shape", "scale"),
+    [
+        pytest.param(shapely.box(0, 0, 2, 4), 100, id="8 m²"),
+        pytest.param(shapely.box(0, 0, 1_450, 1_400), 25_000, id="203 ha"),
+        pytest.param(shapely.box(0, 0, 80, 60) - shapely.box(30, 20, 50, 35), 1_000, id="with a hole"),
+    ],
+)
+def test_small_and_large_ones_and_holes_are_true_to_scale(
+    get: Get, clerk: Viewer, communes: dict[str, AdminUnit], shape: shapely.Polygon, scale: int
+) -> None:
+    row = surveyed(communes[WARD], shape)
+
+    content = get(clerk, pdf_of(row)).content
+
+    west, south, east, north = shape.bounds
+    wanted = ((east - west) * 1_000 / scale, (north - south) * 1_000 / scale)
+    spans = [np.ptp(np.array(points), axis=0) for points in outlines(content) if len(points) > 3]
+    assert [one for one in spans if one == pytest.approx(wanted, rel=0.002)]
+    assert token.read(address_in(content).rpartition("/")[2]).scale == scale
+
+
+@st.composite
+def _stars(draw: st.DrawFn) -> shapely.Polygon:
+    """Polygons of 3 to 260 corners, from under a metre to a kilometre across."""
+    count = draw(st.integers(3, 260))
+    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    radii = 10 ** draw(st.floats(0.1, 2.9)) * chance.uniform(0.6, 1.0, count)
+    turns = math.tau * np.arange(count) / count
+    return shapely.Polygon(np.column_stack([radii * np.cos(turns), draw(st.floats(0.3, 1.0)) * radii * np.sin(turns)]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(shape=_stars())
+@example(shape=shapely.box(0, 0, 2, 4))
+@example(shape=shapely.box(0, 0, 1_450, 1_400))
+@example(shape=shapely.box(0, 0, 80, 60) - shapely.box(30, 20, 50, 35))
+def test_whatever_is_drawn_keeps_its_scale_and_stays_in_the_frame(shape: shapely.Polygon) -> None:
+    own = shapely.transform(shape, lambda points: points + np.array([WEST, SOUTH]))
+    made = _drawn_of(own)
+
+    svg = drawing(made, "vi")
+
+    (path,) = re.findall(r'<path d="([^"]+)" fill="none" stroke="#1A1A1A" stroke-width="1.8"/>', svg)
+    drawn = [_points(ring) / PX_MM for ring in path.rstrip("Z").split("Z")]
+    for ring, true in zip(drawn, (own.exterior, *own.interiors), strict=True):
+        edges = np.hypot(*np.diff(np.array(true.coords), axis=0).T) * 1_000 / made.scale
+        measured = np.hypot(*np.diff(ring, axis=0).T)
+        seen = edges > 1.0  # a shorter one nobody measures on paper
+        assert np.all(abs(measured[seen] / edges[seen] - 1) < 0.002)
+        assert ring.min() > 0
+        assert np.all(ring.max(axis=0) < (WIDE_MM, HIGH_MM))
+
+
+def _drawn_of(shape: shapely.Polygon) -> Extract:
+    row = Parcel(parcel_number=1, land_use="ODT", restrictions=[])
+    found = sketch.Sketch(shape=shape, zone=ZONE, surveyed=True, beside=[])
+    now = timezone.now()
+    return Extract(row=row, sketch=found, uses=[], scale=scale_of(found), at=now, known_at=now)
+
+
+def _points(ring: str) -> Any:
+    return np.array([[float(part) for part in point.split()] for point in ring[1:].split("L")])
 
 
 def _read(seen: Image.Image, left: float, top: float, step: float, count: int) -> list[str]:
@@ -355,7 +461,7 @@ def test_two_hundred_vertices_go_overleaf(get: Get, clerk: Viewer, communes: dic
 
 
 def test_a_parcel_too_large_for_any_scale_is_refused(get: Get, clerk: Viewer, communes: dict[str, AdminUnit]) -> None:
-    row = surveyed(communes[WARD], shapely.box(0, 0, 2_000, 900))
+    row = surveyed(communes[WARD], shapely.box(0, 0, 5_000, 900))
 
     with pytest.raises(BadRequest, match=f"1:{SCALES[-1]}"):
         get(clerk, pdf_of(row))
