@@ -1,9 +1,13 @@
-"""What time changes: which plans are in force today."""
+"""What time changes: which plans are in force today, what a year before was; and what follows the register."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from land_records.planning.register import keep_current
+from land_records.statistics.kept import keep_up
+from layers.core import journal
+
+STATISTICS = "land_statistics"
 
 
 @app.periodic(cron="4 17 * * *", periodic_id="planning")
@@ -11,3 +15,17 @@ from land_records.planning.register import keep_current
 def keep_plans_current(timestamp: int) -> None:
     """At 00:04 in Vietnam (17:04 UTC): plans whose first or last day has come."""
     keep_current(timezone.localdate())
+
+
+@app.periodic(cron="* * * * * */10", periodic_id="statistics")
+@app.task(name="land_records.keep_statistics", queueing_lock="land_records.keep_statistics")
+def keep_statistics(timestamp: int) -> None:
+    """Every ten seconds: communes whose parcels changed are added up."""
+    keep_up()
+
+
+@app.periodic(cron="5 17 * * *", periodic_id="statistics_day")
+@app.task(name="land_records.begin_day_of_statistics")
+def begin_day_of_statistics(timestamp: int) -> None:
+    """At 00:05 in Vietnam: a year before is another day, though nothing was written."""
+    journal.touch(STATISTICS)

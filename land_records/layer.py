@@ -11,6 +11,7 @@ from land_records.panel import parcel_panel
 from land_records.planning import layer as planning  # noqa: F401  # registers its layers
 from land_records.scale import LandUse
 from land_records.search import parcels_of
+from land_records.statistics import layer as statistics  # noqa: F401  # registers its layer
 from land_records.terms import LegalStatus
 from layers.core import (
     Access,

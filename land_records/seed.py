@@ -18,6 +18,7 @@ from land_records import demo, demo_history
 from land_records.identity import identifiers
 from land_records.models import MapSheet, Parcel, ParcelUse, Source, Survey
 from land_records.planning import seed as planning
+from land_records.statistics.kept import keep_up
 from land_records.terms import LegalStatus, Origin, RestrictionKind, by_gravity
 from layers.admin_units.models import AdminUnit
 from layers.core.bulk import copy_columns
@@ -77,6 +78,7 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
     where = demo_history.COMMUNES.get(province.code) or min(province.parcel_quotas, default="")
     if where in communes and where not in imported and demo_history.remember(communes[where]):
         say(f"one parcel of {where} split, two of its parts merged")
+    keep_up()
     say(f"{total:,} parcels new")
 
 

@@ -1,5 +1,6 @@
 """Tables of the land register, after LADM (ISO 19152) with Vietnamese terms."""
 
+from land_records.models.commune_land import ChangedCommune, CommuneLand
 from land_records.models.export import ExportState, PersonExport
 from land_records.models.parcel import MapSheet, Parcel, ParcelUse, Survey
 from land_records.models.rights import Asset, Certificate, CertifiedParcel, Party, Restriction, Right
@@ -12,6 +13,8 @@ __all__ = [
     "Asset",
     "Certificate",
     "CertifiedParcel",
+    "ChangedCommune",
+    "CommuneLand",
     "Document",
     "ExportState",
     "Lineage",

@@ -93,7 +93,7 @@ class Parcel(Versioned, MapFeature):
     )
 
     class Meta(MapFeature.Meta):
-        """Found by sheet and number, filtered by use and area; the commune is the first column of its key."""
+        """Found by sheet and number, filtered by use and area; by commune through its key, the past by an index."""
 
         constraints = [
             *MapFeature.Meta.constraints,
@@ -121,6 +121,11 @@ class Parcel(Versioned, MapFeature):
             models.Index(fields=["parcel_number", "sheet"], name="land_records_parcel_number"),
             models.Index(fields=["land_use"], name="land_records_parcel_use"),
             models.Index(fields=["recorded_area_m2"], name="land_records_parcel_size"),
+            models.Index(
+                fields=["commune"],
+                condition=Q(recorded_to__isnull=True, valid_to__isnull=False),
+                name="land_records_parcel_past",
+            ),
         ]
 
     def __str__(self) -> str:

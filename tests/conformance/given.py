@@ -5,8 +5,13 @@ the row. `EXEMPT` leaves a layer out of one
 check; the reason is shown by pytest.
 """
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
+
+from django.db.models import Model
+
+from land_records.models import CommuneLand
 
 PLAN_FROM = date(2021, 1, 1)
 
@@ -37,6 +42,18 @@ GIVEN: dict[str, dict[str, Any]] = {
         "plan__period_to": lambda n: 2030 + n,
     },
 }
+
+
+def _land(boundary: Any) -> Model:
+    """What is kept of a commune's land."""
+    began = datetime(2020, 1, 1, tzinfo=UTC)
+    return CommuneLand(
+        commune=boundary.unit, since=began.date(), areas={"CLN": 1_000}, parcels=2, certified=1, added_at=began
+    )
+
+
+BESIDE: dict[str, tuple[str, Callable[[Any], Model]]] = {"land_statistics": ("communes", _land)}
+"""Of a computed layer: the layer whose made rows each want one more row, and that row."""
 
 EXEMPT: dict[tuple[str, str], str] = {}
 """`(layer id, name of the test function)` to the reason."""

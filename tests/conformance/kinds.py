@@ -38,6 +38,7 @@ from layers.core.declaration import Declaration
 from layers.core.geo import Bbox
 from layers.core.install import sync_database
 from layers.core.registry import Provider
+from tests.conformance.given import BESIDE
 from tests.conformance.rows import Rows
 from tests.conformance.subject import FAR, NEAR, Subject
 from tests.toys.models import ToyUnit
@@ -140,7 +141,10 @@ def _sources(layer: Any) -> Iterator[None]:
     try:
         for maker in makers:
             for place in (NEAR, FAR):
-                maker.make(place)
+                row = maker.make(place)
+                source, beside = BESIDE.get(layer.id, (None, None))
+                if beside and maker.layer.id == source:
+                    maker.keep(beside(row))
         yield
     finally:
         for maker in makers:

@@ -61,7 +61,7 @@ class Rows:
         values |= given
         row = self._filled(self.layer.model, _paths(self.layer), values, place, turn)
         _put_json(self.layer, row, turn)
-        self._save(row)
+        self.keep(row)
         assert self.layer.rows().filter(pk=row.pk).exists(), (
             f"a row made from field types is not among the rows of {self.layer.id!r}: "
             "say in tests/conformance/given.py what such a row needs"
@@ -71,7 +71,7 @@ class Rows:
     def related(self, model: type[models.Model], place: LonLat, **given: Any) -> Any:
         """A row of another table."""
         row = self._filled(model, frozenset(), given, place, next(_turns))
-        self._save(row)
+        self.keep(row)
         return row
 
     def clean(self, down_to: int = 0) -> None:
@@ -82,7 +82,8 @@ class Rows:
                 known, values = known_by(row)
                 cursor.execute(f'delete from "{row._meta.db_table}" where {known}', values)
 
-    def _save(self, row: models.Model) -> None:
+    def keep(self, row: models.Model) -> None:
+        """Store a row, to be taken away with the others."""
         row.save(force_insert=True)
         self.made.append(row)
 
@@ -105,7 +106,7 @@ class Rows:
                 asked = {k: v for k, v in ((_after(field.name, k), v) for k, v in given.items()) if k}
                 if not field.null or field.name in paths or inner or asked:
                     other = self._filled(field.related_model, inner, asked, place, turn)
-                    self._save(other)
+                    self.keep(other)
                     values[field.name] = other
             elif isinstance(field, GeometryField) and not field.null:
                 values[field.name] = geometry(field, place, self.half_deg)
