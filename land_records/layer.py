@@ -10,7 +10,7 @@ from land_records.models import Parcel
 from land_records.panel import parcel_panel
 from land_records.planning import layer as planning  # noqa: F401  # registers its layers
 from land_records.scale import LandUse
-from land_records.search import parcels_of
+from land_records.search import parcels_of, told
 from land_records.statistics import layer as statistics  # noqa: F401  # registers its layer
 from land_records.terms import LegalStatus
 from layers.core import (
@@ -120,7 +120,7 @@ class ParcelLayer(Layer):
         ),
     )
     filters = (Choice("land_use"), Range("area"), Choice("commune_name"))
-    search = Search("name", parse=parcels_of)
+    search = Search("name", parse=parcels_of, told=told)
     access = Access(view=Public(), rows=Public())
     panel = parcel_panel
     importer = PARCELS

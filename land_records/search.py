@@ -1,55 +1,105 @@
-"""What an officer types or pastes to find a parcel: "thửa 123 tờ 45 Tân Châu", "45/123 Tân Châu", "25459_45_123"."""
+"""Where the parcel a text names is looked for: among the numbers of today's map, of a map sheet when it was made, of
+parcels that are no more; for officers also as printed on the certificate, at an address, and by a dossier.
+"""
 
-import re
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 
+from land_records import former
 from land_records.dossier import parcels_of_dossier
-from layers.admin_units.lookup import communes_called
-from layers.core.search import bare_key, search_key
-
-_NUMBER = re.compile(r"\b(?:so )?(?:thua|lo)(?: dat)?(?: so)? (\d{1,6})\b")
-_SHEET = re.compile(r"\b(?:so )?to(?: ban do)?(?: so)? (\d{1,6})\b")
-_LISTED = re.compile(r"^\s*\d{1,4}\s*[.)]\s+")
-"""The number before a line of a list."""
-_SHORT = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})(?:[\s,]+(\D.*))?")
-_CELLS = re.compile(r"(\d{1,6})[\t;](\d{1,6})[\t;]\s*(\D.*)")
-"""Sheet, number and commune as a spreadsheet's row."""
-_KEY = re.compile(r"(\d{5})_(\d{1,6})_(\d{1,6})")
-_ABOVE = re.compile(r"(?<!^)\b(?:tinh|huyen|quan|thi xa|thanh pho|tp)\b .*$")
-"""The district and the province after a commune's name."""
+from land_records.named import Named, identifier_in, read
+from layers.admin_units.lookup import communes_called, named_today, old_codes_of
+from layers.core.feature import Feature
+from layers.core.text import Text
 
 NOTHING = Q(pk__in=())
 """No parcel: a parcel has no name, so other words are never compared with a million rows."""
 
 
 def parcels_of(text: str) -> Q:
-    """The parcels a text speaks of; none where it names neither a parcel nor a sheet with one."""
-    text = _LISTED.sub("", text).strip()
-    if key := _KEY.fullmatch(text):
-        return Q(commune__code=key[1], sheet=int(key[2]), parcel_number=int(key[3]))
-    if short := _SHORT.fullmatch(text) or _CELLS.fullmatch(text):
-        return _in(short[3] or "", Q(sheet=int(short[1]), parcel_number=int(short[2])))
-    words = [search_key(part) for part in text.split(",")]
-    number, sheet = _first(_NUMBER, words), _first(_SHEET, words)
-    if number is None:
+    """The parcels a text speaks of, or what became of them; none where it names neither a parcel nor an identifier."""
+    if identifier := identifier_in(text):
+        return former.standing(Q(identifier=identifier))
+    named = read(text)
+    if named is None:
         return NOTHING
-    found = Q(parcel_number=number) & (Q() if sheet is None else Q(sheet=sheet))
-    rest = (" ".join(_SHEET.sub(" ", _NUMBER.sub(" ", part)).split()) for part in words)
-    return _in(next((place for place in rest if place), ""), found)
+    numbered = _numbered(named)
+    return numbered if named.sheet is None else former.standing(numbered)
 
 
-def cases_of(text: str) -> Q:
-    """As `parcels_of`, and by the number of a dossier: "hồ sơ 000.00.19.H12-260105-0001"."""
-    dossier = parcels_of_dossier(text)
-    return parcels_of(text) if dossier is None else dossier
+def cases_of(text: str) -> Q | None:
+    """As `parcels_of`, for officers: also by a dossier's number, as printed on the certificate, and at an address.
+
+    None for other words, which an address may hold.
+    """
+    if (dossier := parcels_of_dossier(text)) is not None:
+        return dossier
+    if identifier_in(text):
+        return parcels_of(text)
+    named = read(text)
+    if named is None:
+        return None
+    found = parcels_of(text)
+    if named.sheet is not None:
+        found |= former.printed(named.sheet, named.number) & _inside(named)
+    if named.place and not communes_called(named.place):
+        found |= former.addressed(named.number, named.sheet, named.place)
+    return found
 
 
-def _first(pattern: "re.Pattern[str]", parts: list[str]) -> int | None:
-    return next((int(found[1]) for part in parts if (found := pattern.search(part))), None)
+def told(text: str, found: Sequence[Feature]) -> Mapping[int, Text]:
+    """What the numbers of a text are to parcels found by them that have other ones today, by id."""
+    if identifier := identifier_in(text):
+        return former.became(Q(identifier=identifier), Text(vi="mã định danh cũ", en="former identifier"))
+    named = read(text)
+    if named is None or named.sheet is None or not (others := _renumbered(named, found)):
+        return {}
+    numbers = _words(named)
+    return {
+        **former.became(_numbered(named), numbers),
+        **former.mapped(others, named.sheet, named.number, numbers),
+    }
 
 
-def _in(place: str, found: Q) -> Q:
-    """What was found, in the communes of that name where one is given."""
-    words = _ABOVE.sub("", bare_key(place.split(",")[0])).strip()
-    return found & Q(commune_id__in=communes_called(words)) if words else found
+def told_to_officers(text: str, found: Sequence[Feature]) -> Mapping[int, Text]:
+    """As `told`, and whose certificate prints the numbers."""
+    named = read(text)
+    if named is None or named.sheet is None:
+        return told(text, found)
+    printing = former.printing(_renumbered(named, found), named.sheet, named.number, _words(named))
+    return {**printing, **told(text, found)}
+
+
+def _renumbered(named: Named, found: Sequence[Feature]) -> list[int]:
+    asked = (named.sheet, named.number)
+    return [one.id for one in found if (one.attributes["sheet"], one.attributes["parcel_number"]) != asked]
+
+
+def _words(named: Named) -> Text:
+    return Text(vi=f"thửa {named.number}, tờ {named.sheet}", en=f"parcel {named.number}, sheet {named.sheet}")
+
+
+def _numbered(named: Named) -> Q:
+    """Parcels of any time with these numbers, on today's sheets and on what were those sheets when they were mapped."""
+    number = Q(parcel_number=named.number)
+    if named.sheet is None:
+        return number & _inside(named)
+    today, sheets = Q(sheet=named.sheet) & _inside(named), former.sheets(named.sheet)
+    if named.commune_code:
+        sheets = sheets.filter(map_commune_code=named.commune_code)
+    elif named.place:
+        codes = old_codes_of(named.place)
+        if (named.is_former or not named_today(named.place)) and former.are_mapped(codes):
+            return number & former.on(sheets.filter(map_commune_code__in=codes))
+        sheets = sheets.filter(Q(map_commune_code__in=codes) | Q(commune_id__in=communes_called(named.place)))
+    else:
+        sheets = sheets.exclude(number=named.sheet)  # those are found by today's number
+    return number & (today | former.on(sheets))
+
+
+def _inside(named: Named) -> Q:
+    """In the communes that are named, where one is."""
+    if named.commune_code:
+        return Q(commune__code=named.commune_code)
+    return Q(commune_id__in=communes_called(named.place)) if named.place else Q()

@@ -10,7 +10,7 @@ from land_records.officers import OFFICERS
 from land_records.panel import case_panel
 from land_records.persons import masked_certificates, masked_holders, parcels_of_certificate, parcels_of_holder
 from land_records.scale import LandUse
-from land_records.search import cases_of
+from land_records.search import cases_of, told_to_officers
 from land_records.terms import LegalStatus, RestrictionKind
 from land_records.transactions.actions import ACTIONS
 from layers.core import (
@@ -163,8 +163,9 @@ class ParcelCaseLayer(Layer):
         Choice("commune_name"),
     )
     search = Search(
-        "name",
+        "address",
         parse=cases_of,
+        told=told_to_officers,
         restricted={"land_user": WITHIN, "certificate": WITHIN},
         behind={"land_user": parcels_of_holder, "certificate": parcels_of_certificate},
     )

@@ -3,6 +3,7 @@
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import F, Func, Q, Value
 
 from land_records.models.versioned import Versioned
@@ -12,6 +13,8 @@ from layers.core.models import MapFeature
 
 SU_ID = "land_records_su_id"
 """Sequence of the numbers that parcels, certificates, restrictions and assets keep through their versions."""
+
+_ADDRESS_KEY = Func(F("address"), function="search_key", output_field=models.TextField())
 
 
 def next_su_id() -> Func:
@@ -126,6 +129,8 @@ class Parcel(Versioned, MapFeature):
                 condition=Q(recorded_to__isnull=True, valid_to__isnull=False),
                 name="land_records_parcel_past",
             ),
+            models.Index(fields=["identifier"], condition=Q(is_current=False), name="land_records_parcel_gone"),
+            GinIndex(OpClass(_ADDRESS_KEY, "gin_trgm_ops"), name="land_records_parcel_address"),
         ]
 
     def __str__(self) -> str:

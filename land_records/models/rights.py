@@ -90,7 +90,16 @@ class CertifiedParcel(Versioned):
     printed_area_m2 = models.DecimalField(max_digits=12, decimal_places=1, null=True)
 
     class Meta(Versioned.Meta):
-        """As every versioned row."""
+        """Found by the numbers printed."""
+
+        indexes = [
+            *Versioned.Meta.indexes,
+            models.Index(
+                fields=["printed_number", "printed_sheet"],
+                condition=Q(is_current=True),
+                name="land_records_printed_numbers",
+            ),
+        ]
 
 
 class Right(Versioned):

@@ -66,21 +66,31 @@ def communes_called(words: str) -> list[int]:
     Args:
         words: a search key without the word for the unit's kind: `tan chau`.
     """
+    if found := named_today(words) or heirs_of(words):
+        return found
     today = AdminUnit.objects.filter(level=Level.COMMUNE.value, is_current=True)
-    own = list(today.filter(name_key__contains=words).values_list("pk", flat=True)[:MOST_CALLED])
-    if own:
-        return own
-    former = heirs_of(words)
-    if former:
-        return former
     alike = today.annotate(likeness=TrigramWordSimilarity(words, "name_key")).filter(likeness__gte=ALIKE)
     return list(alike.order_by("-likeness", "pk").values_list("pk", flat=True)[:MOST_ALIKE])
 
 
+def named_today(words: str) -> list[int]:
+    """Ids of the communes of today whose name holds these words."""
+    today = AdminUnit.objects.filter(level=Level.COMMUNE.value, is_current=True, name_key__contains=words)
+    return list(today.values_list("pk", flat=True)[:MOST_CALLED])
+
+
 def heirs_of(words: str) -> list[int]:
     """Ids of the units of today that took over an old unit of exactly this name, with or without its kind."""
-    named = Q(predecessor__name_key=words)
-    for kind in ("xa", "phuong", "thi tran", "tinh", "thanh pho"):
-        named |= Q(predecessor__name_key=f"{kind} {words}")
+    named = Q(predecessor__name_key__in=_called(words))
     links = AdminLineage.objects.filter(named, successor__is_current=True, predecessor__is_current=False)
     return list(links.order_by("successor").values_list("successor", flat=True).distinct()[:MOST_CALLED])
+
+
+def old_codes_of(words: str) -> list[str]:
+    """Codes of the communes of before of exactly this name, with or without its kind."""
+    old = AdminUnit.objects.filter(level=Level.COMMUNE.value, is_current=False, name_key__in=_called(words))
+    return list(old.order_by("code").values_list("code", flat=True).distinct()[:MOST_CALLED])
+
+
+def _called(words: str) -> list[str]:
+    return [words, *(f"{kind} {words}" for kind in ("xa", "phuong", "thi tran", "tinh", "thanh pho"))]

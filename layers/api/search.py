@@ -24,6 +24,7 @@ from layers.api.parameters import Parameters, viewer_of
 from layers.api.words import subtitle_of, title_of
 from layers.core.computed import ComputedLayer
 from layers.core.errors import BadRequest
+from layers.core.feature import Feature
 from layers.core.geo import Bbox
 from layers.core.home import home, home_zones
 from layers.core.layer import Layer
@@ -101,12 +102,13 @@ def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse
     near = _near(asked.near, box)
     found, partial = _found(searched, asked.q, asked.limit, viewer, near)
     language = viewer.language
+    why = _told(found, asked.q)
     hits: list[dict[str, Any]] = [
         {
             "layer": layer.id,
             "id": hit.feature.id,
             "title": (title := title_of(layer, hit.feature, language)),
-            "subtitle": subtitle_of(layer, hit.feature, language),
+            "subtitle": _subtitle(layer, hit, language, why.get((layer.id, hit.feature.id))),
             "lonlat": list(hit.feature.lonlat),
             "bbox": list(hit.feature.bbox),
             "score": round(named_score(title, asked.q, hit.score), 3),
@@ -182,6 +184,20 @@ def _hits(layers: list[Layer | ComputedLayer], text: str, limit: int, viewer: Vi
         if isinstance(layer, ComputedLayer):
             for hit in layer.query(viewer).search(text, limit, near):
                 yield layer, hit
+
+
+def _told(found: list[Found], text: str) -> dict[tuple[str, int], Text]:
+    """Why features were found whose own words do not say it, by layer and id."""
+    features: dict[Layer | ComputedLayer, list[Feature]] = {}
+    for layer, hit in found:
+        features.setdefault(layer, []).append(hit.feature)
+    asked = [(layer, layer.search.told, of) for layer, of in features.items() if layer.search and layer.search.told]
+    return {(layer.id, id): why for layer, told, of in asked for id, why in told(text, of).items()}
+
+
+def _subtitle(layer: Layer | ComputedLayer, hit: Hit, language: str, why: Text | None) -> str:
+    words = subtitle_of(layer, hit.feature, language)
+    return f"{words} · {why.to(language)}" if why else words
 
 
 def named_score(title: str, text: str, score: float) -> float:

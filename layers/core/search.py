@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from layers.core.access import Grant
 from layers.core.feature import Feature
+from layers.core.text import Text
 
 if TYPE_CHECKING:
     from layers.core.query import Features
@@ -67,6 +68,8 @@ class Hit:
 
 Parse = Callable[[str], Q | None]
 """`parse(text)`: a condition on the layer's rows for text of a special form ("thửa 123 tờ 45"), or None."""
+Told = Callable[[str, Sequence[Feature]], Mapping[int, Text]]
+"""`told(text, found)`: by id, why features were found whose own words do not say it."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -79,6 +82,7 @@ class Search:
 
     attributes: tuple[str, ...]
     parse: Parse | None = None
+    told: Told | None = None
     restricted: Mapping[str, Grant] = field(default_factory=dict)
     behind: Mapping[str, Parse] = field(default_factory=dict)
 
@@ -86,6 +90,7 @@ class Search:
         self,
         *attributes: str,
         parse: Parse | None = None,
+        told: Told | None = None,
         restricted: Mapping[str, Grant] | None = None,
         behind: Mapping[str, Parse] | None = None,
     ) -> None:
@@ -94,6 +99,7 @@ class Search:
             raise ValueError('Search() finds nothing: name an attribute, e.g. Search("name")')
         object.__setattr__(self, "attributes", attributes)
         object.__setattr__(self, "parse", parse)
+        object.__setattr__(self, "told", told)
         object.__setattr__(self, "restricted", restricted or {})
         object.__setattr__(self, "behind", behind or {})
 

@@ -24,10 +24,10 @@ HIDDEN = (
 """Each as it is stored and as a search, an address or a workbook may write it."""
 
 
-def plant(commune: AdminUnit, number: int = 125, **more: Any) -> Parcel:
-    """Parcel 12/`number` of a commune: certified, mortgaged, held by one person, with one paper."""
+def plant(commune: AdminUnit, number: int = 125, sheet: int = 12, **more: Any) -> Parcel:
+    """Parcel `sheet`/`number` of a commune: certified, mortgaged, held by one person, with one paper."""
     values = {"status": "certified", "restrictions": ["mortgage"], "address": "Ấp 3", **more}
-    parcel = make_parcel(commune, 12, number, **values)
+    parcel = make_parcel(commune, sheet, number, **values)
     since = {"valid_from": parcel.valid_from, "recorded_from": parcel.recorded_from}
     ParcelUse.objects.create(parcel=parcel, code="ODT", area_m2="120.5", origin="2")
     party = Party.objects.create(

@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Polygon
-from django.db.models import Q
 
 from land_records.layer import ParcelLayer
 from land_records.models import Parcel, Source
 from land_records.panel import parcel_panel
-from land_records.search import NOTHING, parcels_of
 from layers.admin_units.models import AdminLineage, AdminUnit, Relation
 from layers.core import ANYONE, Note, Stat, registry
 from layers.core.filter import parse_filter
@@ -51,24 +49,6 @@ def test_a_tile_carries_what_is_declared_for_its_zoom(communes: dict[str, AdminU
     assert feature["properties"]["land_use"] == "LUC"
     assert feature["properties"]["area"] == 120.5
     assert feature["geometry"]["type"] == "Polygon"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("thửa 123 tờ 45", Q(parcel_number=123) & Q(sheet=45)),
-        ("Tờ bản đồ số 45, thửa đất số 123", Q(parcel_number=123) & Q(sheet=45)),
-        ("thua 7", Q(parcel_number=7)),
-        ("45/123", Q(sheet=45, parcel_number=123)),
-        ("25459_45_123", Q(commune__code="25459", sheet=45, parcel_number=123)),
-        ("1. thửa 125 tờ 12", Q(parcel_number=125) & Q(sheet=12)),
-        ("Trường Tiểu học Thừa Đức", NOTHING),
-        ("tờ 45", NOTHING),
-        ("", NOTHING),
-    ],
-)
-def test_words_of_an_officer_name_parcels(text: str, expected: Q) -> None:
-    assert parcels_of(text) == expected
 
 
 @pytest.mark.parametrize(
