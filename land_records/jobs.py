@@ -1,9 +1,10 @@
-"""What time changes: which plans are in force today, what a year before was; and what follows the register."""
+"""What the register does by the clock: plans in force, a year before, and what follows of changed parcels."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from land_records.planning.register import keep_current
+from land_records.quality.recompute import check_changed
 from land_records.statistics.kept import keep_up
 from layers.core import journal
 
@@ -29,3 +30,10 @@ def keep_statistics(timestamp: int) -> None:
 def begin_day_of_statistics(timestamp: int) -> None:
     """At 00:05 in Vietnam: a year before is another day, though nothing was written."""
     journal.touch(STATISTICS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="land_records.check_changed_parcels", queueing_lock="land_records.check_changed_parcels")
+def check_changed_parcels(timestamp: int) -> None:
+    """Every minute, for less than one: look at the parcels that changed and at those beside them."""
+    check_changed()

@@ -14,14 +14,9 @@ import shapely
 from django.db import connection
 
 from land_records.models import Parcel
+from land_records.quality.rules import OUTSIDE, SLIVER, limits, plane, shared
 from layers.core import Problem, Text
 
-LEAST_M2 = 0.1
-"""Smaller overlaps and gaps are rounding: land.md §7, max(0.1 m², 0.01 %)."""
-GAP_M2, GAP_WIDTH_M = 100.0, 1.0
-"""A hole between parcels of a sheet up to this area, or this narrow, is a gap; a larger one is land left out."""
-SLIVER_WIDTH_M = 0.2
-"""A parcel narrower than this on average (twice its area over its perimeter) is a sliver; chosen here."""
 LISTED = 200
 """Cases of a kind listed one by one; the number of all is told."""
 
@@ -31,39 +26,33 @@ update parcel_waiting set doubtful = true where row = any(%s)
 create index on parcel_waiting using gist (plane);
 analyze parcel_waiting
 """
-_OVERLAPS = """
+_OVERLAPS = f"""
 select least(one.row, other.row), case when one.row < other.row then other.map_sheet else one.map_sheet end,
     case when one.row < other.row then other.parcel_number else one.parcel_number end, shared.area, count(*) over ()
 from parcel_waiting one
 join parcel_waiting other on one.plane && other.plane and one.srid = other.srid
     and case when other.doubtful then one.row < other.row else one.row <> other.row end
-cross join lateral (select st_relate(one.plane, other.plane, '2********') as hit offset 0) related
-cross join lateral (select case when hit then st_area(st_intersection(one.plane, other.plane)) else 0 end as area
-    offset 0) shared
+{shared("one.plane", "other.plane")}
 where one.doubtful and shared.area >= %s order by shared.area desc limit %s
 """
 _OVERLAPS_THERE = f"""
 select one.row, known.sheet, known.parcel_number, shared.area, count(*) over ()
 from parcel_waiting one
 join {Parcel._meta.db_table} known on one.geom && known.geom and known.is_current
-cross join lateral (select st_relate(one.geom, known.geom, '2********') as hit offset 0) related
-cross join lateral (select case when hit then
-    st_area(st_intersection(one.plane, st_setsrid(st_snaptogrid(st_transform(known.geom, one.srid), 0.001), 0)))
-    else 0 end as area offset 0) shared
+{shared("one.plane", plane("known.geom", "one.srid"), when="st_relate(one.geom, known.geom, '2********')")}
 where shared.area >= %s and not exists (
     select from parcel_waiting same
     where same.commune_id = known.commune_id and same.sheet = known.sheet and same.parcel_number = known.parcel_number)
 order by shared.area desc limit %s
 """
-_SLIVERS = """
+_SLIVERS = f"""
 select row, 2 * st_area(plane) / st_perimeter(plane) as width, count(*) over () from parcel_waiting
-where 2 * st_area(plane) < %s * st_perimeter(plane) order by row limit %s
+where {SLIVER} order by row limit %s
 """
-_OUTSIDE = """
+_OUTSIDE = f"""
 select one.row, unit.full_name, count(*) over ()
 from parcel_waiting one join admin_units_adminunit unit on unit.id = one.commune_id
-join admin_units_boundary outline on outline.unit_id = unit.id and outline.is_current
-where not st_intersects(outline.geom, st_pointonsurface(one.geom)) order by one.row limit %s
+{OUTSIDE} order by one.row limit %s
 """
 _SHEETS = """
 select srid, map_commune_code, map_sheet, row, st_asbinary(plane) from parcel_waiting
@@ -100,10 +89,11 @@ def problems() -> Iterator[Problem]:
     """What is wrong with the borders of the waiting parcels; at most `LISTED` of a kind, then their number."""
     sheets = [_sheet(*key, list(rows)) for key, rows in groupby(_planes(), key=lambda one: (one[0], one[1], one[2]))]
     _doubt(sheets)
+    allowed = limits()
     for kind, sql, bound, words, names in (
-        ("overlap", _OVERLAPS, [LEAST_M2, LISTED], _OVERLAP, ("sheet", "number", "area")),
-        ("there", _OVERLAPS_THERE, [LEAST_M2, LISTED], _OVERLAP_THERE, ("sheet", "number", "area")),
-        ("sliver", _SLIVERS, [SLIVER_WIDTH_M, LISTED], _SLIVER, ("width",)),
+        ("overlap", _OVERLAPS, [allowed.least_m2, LISTED], _OVERLAP, ("sheet", "number", "area")),
+        ("there", _OVERLAPS_THERE, [allowed.least_m2, LISTED], _OVERLAP_THERE, ("sheet", "number", "area")),
+        ("sliver", _SLIVERS, [allowed.sliver_width_m, LISTED], _SLIVER, ("width",)),
         ("outside", _OUTSIDE, [LISTED], _OUT, ("name",)),
     ):
         with connection.cursor() as cursor:
@@ -164,8 +154,7 @@ def _gaps(sheet: int, joined: shapely.Geometry) -> Iterator[Text]:
     for part in shapely.get_parts(joined):
         for ring in getattr(part, "interiors", ()):
             hole = shapely.polygons(ring)
-            narrow = 2 * hole.area < GAP_WIDTH_M * hole.length
-            if hole.area >= LEAST_M2 and (narrow or hole.area <= GAP_M2):
+            if limits().is_gap(hole):
                 at = hole.representative_point()
                 yield _GAP.format(sheet=sheet, area=hole.area, north=at.y, east=at.x)
 

@@ -7,6 +7,7 @@ from land_records.models.rights import Asset, Certificate, CertifiedParcel, Part
 from land_records.models.transaction import Document, Lineage, Transaction
 from land_records.models.versioned import Versioned
 from land_records.planning.models import Plan, PlanZone
+from land_records.quality.models import ParcelChange, ParcelProblem, ProblemEntry
 from land_records.terms import Source
 
 __all__ = [
@@ -20,11 +21,14 @@ __all__ = [
     "Lineage",
     "MapSheet",
     "Parcel",
+    "ParcelChange",
+    "ParcelProblem",
     "ParcelUse",
     "Party",
     "PersonExport",
     "Plan",
     "PlanZone",
+    "ProblemEntry",
     "Restriction",
     "Right",
     "Source",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from land_records.models import Parcel, Source
-from land_records.scale import AREA_TOLERANCE, LandUse
+from land_records.quality.rules import limits
+from land_records.scale import LandUse
 from land_records.terms import LegalStatus, Origin, UseForm
 from layers.core import Note, Stat, State, Text, Viewer
 from layers.core.panel import Column, Table
@@ -59,7 +60,7 @@ def areas(row: Parcel) -> Iterator[Stat]:
 
 def notes(row: Parcel) -> Iterator[Note]:
     """That the areas differ, that the parcel is of the demo."""
-    if abs(float(row.recorded_area_m2) - row.computed_area_m2) > max(0.1, AREA_TOLERANCE * row.computed_area_m2):
+    if limits().areas_differ(float(row.recorded_area_m2), row.computed_area_m2):
         yield Note(text=_DIFFERS, level="warning")
     if row.source == Source.DEMO:
         yield Note(text=_DEMO)

@@ -1,0 +1,1 @@
+"""What is wrong with the register's parcels: found by rules, kept with owner and state."""
