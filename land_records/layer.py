@@ -9,6 +9,7 @@ from land_records.importing.importer import PARCELS
 from land_records.models import Parcel
 from land_records.panel import parcel_panel
 from land_records.planning import layer as planning  # noqa: F401  # registers its layers
+from land_records.quality import layer as quality  # noqa: F401  # registers its layer
 from land_records.scale import LandUse
 from land_records.search import parcels_of, told
 from land_records.statistics import layer as statistics  # noqa: F401  # registers its layer

@@ -34,6 +34,11 @@ GIVEN: dict[str, dict[str, Any]] = {
         "plan__period_from": 2021,
         "plan__period_to": lambda n: 2030 + n,
     },
+    # one row a kind and its parcels; what stands is not gone
+    "parcel_problems": {
+        "parcels": lambda n: [n],
+        "state": lambda n: ("open", "in_work", "accepted")[n % 3],
+    },
     # a draft has no time yet
     "planning_drafts": {
         "srid": 9209,
