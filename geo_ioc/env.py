@@ -460,5 +460,13 @@ DOSSIER_URL = Variable(
     about="Page of the one-stop shop on which a dossier is read, `{number}` where its number stands: "
     "`https://example.gov.vn/ho-so/{number}`. A land officer's panel then links there. Empty: the number alone.",
 )
+SCAN_MAX_MB = Variable(
+    name="GEO_IOC_SCAN_MAX_MB",
+    parse=whole,
+    default="20",
+    unit="MB",
+    about="Largest scan of a land register's paper; a proxy in front must let as much pass. Scans lie under "
+    "GEO_IOC_VAR/scans: back that folder up with the database.",
+)
 
 VARIABLES: tuple[Variable[object], ...] = tuple(value for value in vars().values() if isinstance(value, Variable))

@@ -1,10 +1,11 @@
-"""What the register does by the clock: plans in force, a year before, and what follows of changed parcels."""
+"""What the register does by the clock: plans in force, a year before, what follows of changed parcels, scans."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from land_records.planning.register import keep_current
 from land_records.quality.recompute import check_changed
+from land_records.scans.folder import sweep
 from land_records.statistics.kept import keep_up
 from layers.core import journal
 
@@ -37,3 +38,10 @@ def begin_day_of_statistics(timestamp: int) -> None:
 def check_changed_parcels(timestamp: int) -> None:
     """Every minute, for less than one: look at the parcels that changed and at those beside them."""
     check_changed()
+
+
+@app.periodic(cron="41 19 * * *", periodic_id="scans")
+@app.task(name="land_records.sweep_scans", queueing_lock="land_records.sweep_scans")
+def sweep_scans(timestamp: int) -> None:
+    """At 02:41 in Vietnam: files of scans that no row names."""
+    sweep()

@@ -1,9 +1,10 @@
-"""The register's own addresses: planning, what land offices ask of plans, files with names, extracts, statistics."""
+"""The register's own addresses: planning, lists of plans, files with names, extracts, statistics, scans."""
 
 from land_records.exports import web as exports
 from land_records.extract import web as extract
 from land_records.planning import office
 from land_records.planning import web as planning
+from land_records.scans import web as scans
 from land_records.statistics import web as statistics
 
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     *exports.urlpatterns,
     *extract.urlpatterns,
     *statistics.urlpatterns,
+    *scans.urlpatterns,
 ]

@@ -10,6 +10,7 @@ from land_records.officers import OFFICERS
 from land_records.panel import case_panel
 from land_records.persons import masked_certificates, masked_holders, parcels_of_certificate, parcels_of_holder
 from land_records.scale import LandUse
+from land_records.scans.actions import ACTIONS as SCANS
 from land_records.search import cases_of, told_to_officers
 from land_records.terms import LegalStatus, RestrictionKind
 from land_records.transactions.actions import ACTIONS
@@ -186,5 +187,6 @@ class ParcelCaseLayer(Layer):
             ],
             by=OFFICERS,
         ),
+        *SCANS,
         *ACTIONS,
     )

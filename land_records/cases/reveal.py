@@ -5,8 +5,9 @@ from typing import Any
 
 from land_records.models import Parcel, Restriction
 from land_records.panel import facts
-from land_records.panel.rights import PAPERS, RESTRICTIONS, papers_of
+from land_records.panel.rights import PAPERS, RESTRICTIONS
 from land_records.persons import holders, of_version
+from land_records.scans.papers import papers_of
 from layers.audit import record
 from layers.core import KeyValue, Note, Panel, Text, Viewer
 from layers.core.errors import Invalid

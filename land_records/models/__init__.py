@@ -4,6 +4,7 @@ from land_records.models.commune_land import ChangedCommune, CommuneLand
 from land_records.models.export import ExportState, PersonExport
 from land_records.models.parcel import MapSheet, Parcel, ParcelUse, Survey
 from land_records.models.rights import Asset, Certificate, CertifiedParcel, Party, Restriction, Right
+from land_records.models.scan import Scan, ScanType, ScanWithdrawal
 from land_records.models.transaction import Document, Lineage, Transaction
 from land_records.models.versioned import Versioned
 from land_records.planning.models import Plan, PlanZone
@@ -31,6 +32,9 @@ __all__ = [
     "ProblemEntry",
     "Restriction",
     "Right",
+    "Scan",
+    "ScanType",
+    "ScanWithdrawal",
     "Source",
     "Survey",
     "Transaction",

@@ -81,7 +81,6 @@ class Document(models.Model):
     Attributes:
         su_id: the parcel it belongs to, where it belongs to one.
         number: as printed; no person's name.
-        file: the scan, kept where no web server reaches it; read through the register alone.
     """
 
     kind = models.CharField(max_length=12, choices=DocumentKind.choices())
@@ -91,7 +90,6 @@ class Document(models.Model):
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True)
     issuer = models.CharField(max_length=200, blank=True)
-    file = models.CharField(max_length=200, blank=True)
     is_demo = models.BooleanField(default=False)
 
     def __str__(self) -> str:

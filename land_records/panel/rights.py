@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, QuerySet
-
-from land_records.models import Asset, Certificate, CertifiedParcel, Document, Parcel, Restriction, Right
+from land_records.models import Asset, Certificate, CertifiedParcel, Parcel, Restriction, Right
 from land_records.persons import KINDS, MAX_HOLDERS, ROLES, masked, of_version
+from land_records.scans.papers import papers_of
 from land_records.terms import AssetKind, DocumentKind, RestrictionKind
 from layers.core import Note, Text, Viewer
 from layers.core.panel import Block, Column, Table
@@ -136,27 +135,21 @@ def _assets(row: Parcel, viewer: Viewer) -> Iterator[Table]:
 
 def papers(row: Parcel, viewer: Viewer) -> Iterator[Table]:
     """The papers of the parcel by kind and number; a title may name a person and is shown for a purpose only."""
-    found = list(papers_of(row)[: MAX_ROWS + 1])
+    columns = ("pk", "kind", "number", "issued_on", "files")
+    found = list(papers_of(row).values_list(*columns)[: MAX_ROWS + 1])
     if found:
         yield Table(
             title=Text(vi="Giấy tờ", en="Papers"),
             columns=[
+                Column(name="paper", title=Text(vi="Mã", en="No.")),
                 Column(name="kind", title=Text(vi="Loại", en="Kind")),
                 Column(name="number", title=Text(vi="Số", en="Number")),
                 Column(name="issued", title=Text(vi="Ngày", en="Date")),
+                Column(name="scans", title=Text(vi="Bản quét", en="Scans"), numeric=True),
             ],
             rows=[
-                (
-                    PAPERS[one.kind].to(viewer.language),
-                    one.number,
-                    f"{one.issued_on:%d/%m/%Y}" if one.issued_on else "",
-                )
-                for one in found[:MAX_ROWS]
+                (str(pk), PAPERS[kind].to(viewer.language), number, f"{issued:%d/%m/%Y}" if issued else "", files)
+                for pk, kind, number, issued, files in found[:MAX_ROWS]
             ],
             truncated=len(found) > MAX_ROWS,
         )
-
-
-def papers_of(row: Parcel) -> QuerySet[Document]:
-    """The papers of a parcel, the newest first."""
-    return Document.objects.filter(su_id=row.su_id).order_by(F("issued_on").desc(nulls_last=True), "-pk")

@@ -134,7 +134,8 @@ def _date(field: Field, raw: Any) -> date:
 def _file(field: Field, raw: Any) -> Any:
     if not hasattr(raw, "read") or raw.size > field.max_length:
         raise _Fault(
-            f"Cần tệp tối đa {field.max_length} byte.", f"A file of at most {field.max_length} bytes is needed."
+            f"Cần tệp tối đa {field.max_length / 2**20:.3g} MB.",
+            f"A file of at most {field.max_length / 2**20:.3g} MB is needed.",
         )
     return raw
 

@@ -14,6 +14,9 @@ export function faultsOf(fields: readonly FormField[], values: Values): Faults {
     const value = values[field.name];
     if (isEmpty(value)) {
       if (field.required) faults[field.name] = { key: "form.required" };
+    } else if (value instanceof File) {
+      if (field.max_length && value.size > field.max_length)
+        faults[field.name] = { key: "form.file.large", values: { max: Math.floor(field.max_length / 2 ** 20) } };
     } else if (field.type === "number" && typeof value === "number") {
       if (field.min !== null && field.min !== undefined && value < field.min)
         faults[field.name] = { key: "form.min", values: { min: field.min } };
