@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from land_records.extract.content import HIGH_MM, MAX_VERTICES, WIDE_MM, Extract, day_of
 from land_records.extract.token import Claim
 from land_records.extract.words import WORDS
+from land_records.figures import decimal
 from land_records.models import Parcel
 from land_records.panel.facts import FORMS, ORIGINS, STATUSES, USES
 from land_records.panel.rights import RESTRICTIONS
@@ -75,12 +76,6 @@ def layout() -> Template | None:
     """
     path: Path | None = settings.GEO_IOC_LAND_EXTRACT
     return Template(path.read_text(encoding="utf-8")) if path else None
-
-
-def decimal(value: float, places: int, language: str) -> str:
-    """A number as the language writes it, in groups of three digits."""
-    text = f"{value:,.{places}f}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
 def _context(made: Extract, said: Claim, address: str, language: str) -> dict[str, Any]:

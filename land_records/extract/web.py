@@ -20,8 +20,9 @@ from django.views.decorators.http import require_safe
 
 from land_records.extract import token
 from land_records.extract.content import MAX_VERTICES, Extract, day_of, extract
-from land_records.extract.sheet import corner, decimal, page, restrictions, uses
+from land_records.extract.sheet import corner, page, restrictions, uses
 from land_records.extract.words import WORDS
+from land_records.figures import decimal
 from land_records.models import Parcel
 from land_records.models.versioned import HOLDS_NOW
 from land_records.panel.facts import STATUSES

@@ -17,10 +17,10 @@ from land_records.planning.overlay import Overlay, Share, Zone, overlay
 from land_records.planning.terms import PlanKind
 from land_records.scale import LandUse
 from land_records.zone import zone_of
-from layers.core import Note, Table, Text, Viewer
+from layers.core import KeyValue, Note, Table, Text, Viewer
 from layers.core.errors import BadRequest
 from layers.core.layer import Layer
-from layers.core.panel import Block, Cell, Column
+from layers.core.panel import Block, Cell, Column, Link
 from layers.core.registry import registry
 
 MOST_PLANS: Final = 12
@@ -39,6 +39,10 @@ REFERENCE = Text(
     vi="Thông tin quy hoạch chỉ để tham khảo, không thay thế văn bản của cơ quan có thẩm quyền.",
     en="Planning information is for reference only and does not replace a document of the competent authority.",
 )
+PAGES: Final = {"vi": "/quy-hoach", "en": "/planning"}
+"""Where anyone looks a parcel up, by language."""
+_LOOK_UP = Text(vi="Tra cứu quy hoạch thửa này", en="Planning of this parcel")
+_OPEN = Text(vi="Mở trang tra cứu, in được", en="Open the page, ready to print")
 _TOO_MANY = Text(vi="Quá {most} khu; chọn vùng nhỏ hơn.", en="Over {most} zones; choose a smaller area.")
 _NO_PLAN = Text(
     vi="Chưa có quy hoạch nào đang có hiệu lực ở đây trong hệ thống.",
@@ -104,8 +108,8 @@ def zones_of(viewer: Viewer, at: datetime | None, known_at: datetime | None = No
 def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Planned:
     """The parcel under every plan in force at a time, today where none is named.
 
-    A plan of the parcel's commune that does not reach the parcel is told of, too: all of it lies outside. One of the
-    neighbours' that only touches its border is not.
+    What says most of the parcel comes first. A plan of the parcel's commune that does not reach the parcel is told of,
+    too: all of it lies outside. One of the neighbours' that only touches its border is not.
     """
     srid, zones = zone_of(parcel), zones_of(viewer, at)
     wkb = bytes(parcel.geom.wkb)
@@ -123,7 +127,12 @@ def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Plann
         said = overlay(shape, cut)
         if said.zones or said.contested.tenths or plan.pk in here:
             told.append(Under(plan=plan, overlay=said, zones=cut))
+    told.sort(key=_outside)
     return Planned(srid=srid, shape=shape, plans=told[:MOST_PLANS], more=max(len(told) - MOST_PLANS, 0))
+
+
+def _outside(one: Under) -> int:
+    return one.overlay.outside.tenths
 
 
 def compare(wkb: bytes, srid: int, before: "QuerySet[PlanZone]", after: "QuerySet[PlanZone]") -> Matrix:
@@ -136,10 +145,7 @@ def compare(wkb: bytes, srid: int, before: "QuerySet[PlanZone]", after: "QuerySe
     for rows in (before, after):
         found = _clipped(rows, wkb, srid, MOST_COMPARED + 1)
         if len(found) > MOST_COMPARED:
-            most = f"{MOST_COMPARED:,}"
-            raise BadRequest(
-                Text(vi=f"Quá {most} khu; chọn vùng nhỏ hơn.", en=f"Over {most} zones; choose a smaller area.")
-            )
+            raise BadRequest(_TOO_MANY.format(most=f"{MOST_COMPARED}"))
         plans.append([_zone(*row) for row in found])
     return difference(_on_plane(wkb, srid), *plans)
 
@@ -147,12 +153,14 @@ def compare(wkb: bytes, srid: int, before: "QuerySet[PlanZone]", after: "QuerySe
 def planning_blocks(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> list[Block]:
     """The part “Quy hoạch” of a parcel's panel: a table a plan, in force at the time looked at."""
     found = planned(parcel, viewer, at)
+    link = Link(href=f"{PAGES[viewer.language]}?id={parcel.su_id}", text=_OPEN)
+    look_up = [KeyValue(rows=[(_LOOK_UP, link)])] if parcel.is_current else []
     if not found.plans:
-        return [Note(title=Text(vi="Quy hoạch", en="Planning"), text=_NO_PLAN)]
+        return [Note(title=Text(vi="Quy hoạch", en="Planning"), text=_NO_PLAN), *look_up]
     blocks: list[Block] = [_table(one, viewer.language) for one in found.plans]
     if found.more:
         blocks.append(Note(text=Text(vi=f"Còn {found.more} quy hoạch nữa.", en=f"{found.more} more plans.")))
-    return [*blocks, Note(text=REFERENCE)]
+    return [*blocks, Note(text=REFERENCE), *look_up]
 
 
 def lines(one: Under) -> list[tuple[str, Text, Share]]:

@@ -7,6 +7,7 @@ installation's rate allows. No person is known here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -20,9 +21,12 @@ from django.utils import timezone, translation
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from land_records.figures import decimal
 from land_records.models import Parcel
+from land_records.panel import facts
 from land_records.planning.models import Plan
-from land_records.planning.parcel import REFERENCE, Planned, lines, planned, title_of
+from land_records.planning.overlay import WHOLE
+from land_records.planning.parcel import KINDS, OUTSIDE, REFERENCE, Planned, lines, planned
 from land_records.planning.sketch import COLORS, Sketch, sketch
 from land_records.planning.words import WORDS
 from land_records.scale import LandUse
@@ -47,11 +51,14 @@ USES = {use.value: use for use in LandUse}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
+    """A row of a plan's table, which is its legend too; numbers as written."""
+
     code: str
     color: str
+    outside: bool
     words: str
-    area: float
-    percent: float
+    area: str
+    percent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +66,12 @@ class _Said:
     """A plan as the page tells it."""
 
     plan: Plan
-    title: str
+    kind: str
     parts: Sequence[_Part]
+    total: str
     contested: bool
     sketch: Sketch
+    bar: str
 
 
 class _BadAsk(ValueError):
@@ -77,7 +86,10 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
     asked = request.GET.get("lang")
     language = asked if asked in LANGUAGES else language
     words = {name: text.to(language) for name, text in WORDS.items()}
-    context: dict[str, Any] = {"words": words, "language": language, "asked": request.GET, "now": timezone.now()}
+    again = request.GET.copy()
+    again.pop("lang", None)
+    context: dict[str, Any] = {"words": words, "language": language, "now": timezone.now()}
+    context |= {"asked": request.GET, "again": again.urlencode()}
     status = 200
     try:
         with at_most(READ_S):
@@ -162,50 +174,80 @@ def _answer(request: HttpRequest, language: str) -> dict[str, Any]:
     Raises:
         _BadAsk: sheet, number or place are none.
     """
-    context: dict[str, Any] = {"communes": _communes(language)}
+    communes = _communes(language)
+    context: dict[str, Any] = {"communes": communes}
     found = _found(request)
     if found is None:
         return context
     rows = list(found.select_related("commune")[:MOST_ALIKE])
     if not rows:
-        return context | {"fault": WORDS["none_here" if "lon" in request.GET else "none"].to(language)}
+        return context | {"fault": _nothing(request, dict(communes), language)}
     if len(rows) > 1:
-        return context | {"several": rows}
+        return context | {"several": [_named(row, language) for row in rows]}
     (row,) = rows
     told = planned(row, ANYONE)
     use = USES[row.land_use]
     demo = row.source == Source.DEMO or any(one.plan.source == Source.DEMO for one in told.plans)
+    middle = row.geom.point_on_surface
     return context | {
         "row": row,
-        "place": row.commune.name_en if language == "en" else row.commune.full_name,
+        "asked": {"xa": row.commune.code, "to": row.sheet, "thua": row.parcel_number},
+        "again": urlencode({"id": row.su_id}),
+        "named": _named(row, language),
         "use": f"{use} – {use.title.to(language)}",
-        "measured": round(told.shape.area, 1),
+        "measured": decimal(told.shape.area, 1, language),
         "plane": f"{zone_name(told.srid).to(language)} (EPSG:{told.srid})",
+        "view": f"layers=planning_zones,parcels&sel=parcels/{row.su_id}&lang={language}"
+        f"#map=17/{middle.y:.5f}/{middle.x:.5f}",
         "plans": _said(told, language),
+        "whole": decimal(WHOLE, 2, language),
+        "address": request.build_absolute_uri(f"{request.path}?id={row.su_id}"),
         "more": told.more,
         "demo": demo,
     }
 
 
+def _named(row: Parcel, language: str) -> dict[str, Any]:
+    """A parcel as a line tells it."""
+    title = facts.title(row).to(language)
+    place = row.commune.name_en if language == "en" else row.commune.full_name
+    return {"id": row.su_id, "title": title, "place": place, "area": decimal(float(row.recorded_area_m2), 1, language)}
+
+
+def _nothing(request: HttpRequest, communes: dict[str, str], language: str) -> str:
+    """That there is no such parcel, by the numbers that were asked for."""
+    if "lon" in request.GET:
+        return WORDS["none_here"].to(language)
+    place = communes.get(request.GET.get("xa", ""))
+    if place is None:
+        return WORDS["none"].to(language)
+    sheet, number = (str(_whole(request.GET.get(name, "").strip())) for name in ("to", "thua"))
+    return WORDS["none_in"].format(number=number, sheet=sheet, place=place).to(language)
+
+
 def _said(found: Planned, language: str) -> list[_Said]:
+    drawings = [sketch(found.shape, one.zones) for one in found.plans]
     return [
         _Said(
             plan=one.plan,
-            title=title_of(one.plan).to(language),
+            kind=KINDS[one.plan.kind].to(language),
             parts=[
                 _Part(
                     code=code,
                     color=COLORS.get(code, ""),
+                    outside=words == OUTSIDE,
                     words=words.to(language),
-                    area=share.area_m2,
-                    percent=share.percent,
+                    area=decimal(share.area_m2, 1, language),
+                    percent=decimal(share.percent, 2, language),
                 )
                 for code, words, share in lines(one)
             ],
+            total=decimal(one.overlay.total.area_m2, 1, language),
             contested=one.overlay.contested.tenths > 0,
-            sketch=sketch(found.shape, one.zones),
+            sketch=drawing,
+            bar=decimal(drawing.bar_m, 0 if drawing.bar_m >= 1 else 2, language),
         )
-        for one in found.plans
+        for one, drawing in zip(found.plans, drawings, strict=True)
     ]
 
 

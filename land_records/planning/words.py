@@ -24,6 +24,10 @@ WORDS: Final[Mapping[str, Text]] = {
         vi="Không tìm thấy thửa đất. Kiểm tra xã, số tờ và số thửa (theo bản đồ địa chính hiện nay).",
         en="No such parcel. Check commune, sheet and number (of today's cadastral map).",
     ),
+    "none_in": Text(
+        vi="Không tìm thấy thửa {number}, tờ {sheet} ở {place}. Kiểm tra số tờ, số thửa: có thể là số của bản đồ cũ.",
+        en="There is no parcel {number} on sheet {sheet} in {place}. Check both numbers: they may be of a former map.",
+    ),
     "none_here": Text(
         vi="Không có thửa đất nào trong hệ thống tại điểm này.", en="The system holds no parcel at this point."
     ),
@@ -41,11 +45,19 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "decision": Text(vi="Quyết định", en="Decision"),
     "of_day": Text(vi="ngày", en="of"),
-    "period": Text(vi="thời kỳ", en="period"),
+    "period": Text(vi="Thời kỳ", en="Period"),
     "vision": Text(vi="tầm nhìn", en="vision"),
-    "since": Text(vi="hiệu lực từ", en="in force since"),
-    "sketch": Text(vi="Sơ đồ thửa đất và các khu quy hoạch", en="Sketch of the parcel and the zones"),
-    "north": Text(vi="Bắc ở trên", en="North is up"),
+    "since": Text(vi="Có hiệu lực từ", en="In force since"),
+    "sketch": Text(
+        vi="Sơ đồ thửa đất và các khu quy hoạch, bắc ở trên; diện tích từng khu ở bảng dưới",
+        en="Sketch of the parcel and the zones, north up; the table below gives each zone's area",
+    ),
+    "north": Text(vi="B", en="N"),
+    "legend": Text(vi="Chú giải, diện tích và tỷ lệ của thửa", en="Legend, area and share of the parcel"),
+    "total": Text(vi="Cả thửa", en="Whole parcel"),
+    "print": Text(vi="In trang này", en="Print this page"),
+    "public_map": Text(vi="Bản đồ công khai", en="Public map"),
+    "plans": Text(vi="Các quy hoạch đang có hiệu lực", en="Plans in force"),
     "contested": Text(
         vi="Các khu của quy hoạch này chồng lên nhau trong thửa: hỏi cơ quan lập quy hoạch.",
         en="Zones of this plan lie over one another here: ask the authority that made it.",

@@ -1,8 +1,8 @@
-// Asks the phone where it is and looks that parcel up.
-const button = document.getElementById("here");
-if (button && navigator.geolocation) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
+// What the page of planning does with a script: asks the phone where it is and looks that parcel up; prints.
+const here = document.getElementById("here");
+if (here && navigator.geolocation) {
+  here.hidden = false;
+  here.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const asked = new URLSearchParams({ lang: document.documentElement.lang });
@@ -16,4 +16,9 @@ if (button && navigator.geolocation) {
       { enableHighAccuracy: true, timeout: 15000 },
     );
   });
+}
+const paper = document.getElementById("print");
+if (paper) {
+  paper.hidden = false;
+  paper.addEventListener("click", () => print());
 }
