@@ -1,7 +1,7 @@
 """The viewer in Chromium on the demo province: drawn, found, clicked, shared, live, offline."""
 
 import pytest
-from playwright.sync_api import APIResponse, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Viewer
 
@@ -48,9 +48,10 @@ def test_a_panel_that_arrives_during_a_flight_waits_for_its_end(viewer: Viewer) 
     school = viewer.await_features("schools", bool)[0]
     lon, lat = school["lonlat"]
     viewer.jump(lon, lat, 14)
-    held: list[tuple[Route, APIResponse]] = []
-    viewer.page.route("**/panel*", lambda route: held.append((route, route.fetch())))
-    viewer.click_at(lon, lat)
+    held: list[Route] = []
+    viewer.page.route("**/panel*", held.append)
+    with viewer.page.expect_request("**/panel*"):
+        viewer.click_at(lon, lat)
     expect(viewer.page.locator("article").first).to_be_visible()
 
     # The flight ends with the school under the open panel.
@@ -62,8 +63,7 @@ def test_a_panel_that_arrives_during_a_flight_waits_for_its_end(viewer: Viewer) 
         }""",
         [lon - 0.008, lat],
     )
-    route, answer = held[0]
-    route.fulfill(response=answer)
+    held[0].fulfill(response=held[0].fetch())
     viewer.until("!!window.landed", 15).until("!window.__geoioc.map.isMoving()", 15)
 
     assert viewer.page.evaluate("window.landed") == [pytest.approx(lon - 0.008, abs=1e-4), pytest.approx(lat, abs=1e-4)]
