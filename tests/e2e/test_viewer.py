@@ -49,7 +49,7 @@ def test_a_panel_that_arrives_during_a_flight_waits_for_its_end(viewer: Viewer) 
     lon, lat = school["lonlat"]
     viewer.jump(lon, lat, 14)
     held: list[Route] = []
-    viewer.page.route("**/panel*", held.append)
+    viewer.page.route("**/panel*", lambda route: held.append(route))
     with viewer.page.expect_request("**/panel*"):
         viewer.click_at(lon, lat)
     expect(viewer.page.locator("article").first).to_be_visible()
