@@ -235,7 +235,8 @@ class _Names:
 def _zone(commune: int) -> int:
     """EPSG code of the zone a commune is looked at in."""
     sheets = MapSheet.objects.filter(commune_id=commune).order_by("number").values_list("srid", flat=True)
-    known = AdminUnit.objects.values_list("srid", flat=True).get(pk=commune) or sheets.first()
+    # a commune may be gone since its parcels were deleted: its changes still name it
+    known = AdminUnit.objects.filter(pk=commune).values_list("srid", flat=True).first() or sheets.first()
     if known:
         return known
     place = Parcel.objects.current().filter(commune_id=commune).order_by("su_id").first()

@@ -219,6 +219,18 @@ def test_many_changed_at_once_queue_their_commune(draw: Draw, sheet: MapSheet) -
     assert (looked.parcels, looked.found) == (len(rows), 2 * len(rows))
 
 
+@pytest.mark.parametrize("su_id", [7, None])
+def test_changes_of_a_commune_that_is_gone_hold_nobody_up(draw: Draw, su_id: int | None) -> None:
+    draw(1, box(0, 0, 100, 100))
+    draw(2, box(98, 0, 200, 100))
+    ParcelChange.objects.create(su_id=su_id, commune_id=0, geom=None)
+
+    check_changed()
+
+    assert standing() == [("overlap", "12/1, 12/2", 200.0)]
+    assert not ParcelChange.objects.exists()
+
+
 def test_the_command_tells_each_commune_and_refuses_one_there_is_not(draw: Draw, capsys: Any) -> None:
     draw(1, box(0, 0, 100, 100))
     draw(2, box(98, 0, 200, 100))
