@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Viewer
 
@@ -64,14 +64,35 @@ def test_features_are_walked_opened_and_left_by_keyboard(viewer: Viewer) -> None
     rows = table.locator("tbody tr.row")
     rows.first.focus()
     page.keyboard.press("ArrowDown")
+    expect(rows.nth(1)).to_be_focused()
+    code = rows.nth(1).get_by_role("cell").first.inner_text()
     page.keyboard.press("Enter")
     expect(title).to_be_focused()
-    viewer.drawn()  # the rows are those in view
+    viewer.drawn()  # the rows are those in view, which has moved
     page.keyboard.press("Escape")
-    expect(rows.nth(1)).to_be_focused()
+    expect(rows.filter(has_text=code)).to_be_focused()
     page.keyboard.press("Escape")
     expect(table).to_have_count(0)
     expect(page.get_by_role("button", name="Bảng đối tượng")).to_be_focused()
+
+
+def test_focus_goes_back_where_it_was_though_the_code_of_panels_comes_late(viewer: Viewer) -> None:
+    held: list[Route] = []
+    viewer.page.route(re.compile(r"/PanelHost-.*\.js$"), lambda route: held.append(route))
+    page = viewer.open(SCHOOLS).page
+    page.locator("#map canvas").press("n")
+    steps, title = page.get_by_role("listbox"), page.locator("article h2")
+    expect(steps).to_be_focused()
+    with page.expect_response(re.compile("/panel")):
+        page.keyboard.press("Enter")
+    viewer.drawn()
+    assert title.count() == 0
+    held[0].continue_()
+    expect(title).to_be_focused()
+
+    page.keyboard.press("Escape")
+    expect(title).to_have_count(0)
+    expect(steps).to_be_focused()
 
 
 def test_the_view_is_told_in_words_whenever_the_map_rests(viewer: Viewer) -> None:

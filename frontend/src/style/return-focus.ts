@@ -1,8 +1,9 @@
 /** Whoever closes what they were reading goes on where they came from; what has gone meanwhile is answered by the map. */
 
-export function returnsFocus(element: HTMLElement): () => void {
+/** To be attached. Called while a component is made: once it stands, something in it may have taken the focus. */
+export function returnsFocus(): (element: HTMLElement) => () => void {
   const before = document.activeElement;
-  return () => {
+  return (element) => () => {
     if (!element.contains(document.activeElement) && document.activeElement !== document.body) return;
     const back =
       before instanceof HTMLElement && before.isConnected && before !== document.body
