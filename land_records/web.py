@@ -15,3 +15,6 @@ urlpatterns = [
     *statistics.urlpatterns,
     *scans.urlpatterns,
 ]
+
+PAGES = statistics.PAGES
+"""For the land offices' menu."""

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from openpyxl import Workbook
-
 from land_records.statistics.areas import USERS, Row
-from land_records.statistics.sheets import CODE, ORDER, USE, Asked, Cell, is_sum, lines, put, use_name
+from land_records.statistics.sheets import CODE, ORDER, USE, Asked, Cell, Sheet, is_sum, lines, use_name
 from land_records.terms import MANAGERS, PartyKind
 from layers.core.text import Text
 
@@ -29,8 +27,8 @@ _NOTES = (
 )
 
 
-def form_01(book: Workbook, title: str, name: str, rows: Sequence[Row], asked: Asked) -> None:
-    """One sheet of form 01, its rows in steps of 0.01 ha."""
+def form_01(title: str, name: str, rows: Sequence[Row], asked: Asked) -> Sheet:
+    """Form 01, its rows in steps of 0.01 ha."""
     to = asked.language
     kinds = [kind.value for kind in PartyKind]
     titles = {kind.value: f"{kind.title.to(to)} ({kind.value})" for kind in PartyKind}
@@ -45,4 +43,10 @@ def form_01(book: Workbook, title: str, name: str, rows: Sequence[Row], asked: A
         bold = is_sum(row.code)
         lead = [order or "", use_name(row.code, to), row.code]
         table.append([Cell(value=value, bold=bold) for value in (*lead, *(step / 100 for step in steps))])
-    put(book, title, [_FORM.to(to), name, *lines(asked, _ON)], table, [note.to(to) for note in _NOTES])
+    return Sheet(
+        title=title,
+        above=[_FORM.to(to), name, *lines(asked, _ON)],
+        table=table,
+        below=[note.to(to) for note in _NOTES],
+        heads=2,
+    )

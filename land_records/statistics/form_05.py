@@ -4,11 +4,24 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from openpyxl import Workbook
-
+from land_records.figures import decimal
 from land_records.scale import LandUse
-from land_records.statistics.reconciliation import Kinds, reconciled
-from land_records.statistics.sheets import CODE, HA, M2, ORDER, USE, Asked, Cell, is_sum, lines, put, use_name
+from land_records.statistics.reconciliation import Difference, Kinds, reconciled
+from land_records.statistics.sheets import (
+    CODE,
+    HA,
+    M2,
+    MORE_HA,
+    MORE_M2,
+    ORDER,
+    USE,
+    Asked,
+    Cell,
+    Sheet,
+    is_sum,
+    lines,
+    use_name,
+)
 from land_records.statistics.transition import OTHER, Cells, rows
 from land_records.statistics.uses import allotted, lineage, rounded
 from land_records.terms import TransactionKind
@@ -40,6 +53,15 @@ _NOTES = (
 )
 _RECONCILED = Text(vi="Đối soát diện tích giữa hai ngày", en="Areas of the two days reconciled")
 _UNEXPLAINED = Text(vi="Chưa giải thích được", en="Unexplained")
+_SAME = Text(vi="Diện tích của mọi loại đất không đổi.", en="No use's area changed.")
+_ALL_TOLD = Text(
+    vi="{changed} loại đất thay đổi; {number} biến động giải thích hết chênh lệch.",
+    en="{changed} uses changed; {number} transactions explain every difference.",
+)
+_LEFT = Text(
+    vi="{changed} loại đất thay đổi; {number} biến động trong kỳ, còn {vi} m² tăng, giảm chưa giải thích được.",
+    en="{changed} uses changed; {number} transactions between the days, gains and losses of {en} m² stay unexplained.",
+)
 _NUMBER = Text(vi="Số biến động", en="Transactions")
 _NOTE_RECONCILED = Text(
     vi="Mỗi cột là phần tăng (+), giảm (−) do các biến động có hiệu lực trong kỳ và còn giá trị. Chưa giải thích được: "
@@ -74,20 +96,34 @@ def spread(cells: Cells) -> dict[tuple[str, str], int]:
     return dict(found)
 
 
+def _said(found: Mapping[str, Difference], kinds: Kinds) -> Text:
+    """In a sentence: whether the transactions explain what differs."""
+    changed = sum(one.start != one.end for one in found.values())
+    left = sum(abs(one.unexplained) for one in found.values())
+    number = len(frozenset[int]().union(*(one.transactions for one in kinds.values())))
+    if left:
+        return _LEFT.format(
+            changed=changed, number=number, vi=decimal(left / 10, 1, "vi"), en=decimal(left / 10, 1, "en")
+        )
+    return _ALL_TOLD.format(changed=changed, number=number) if changed else _SAME
+
+
 def _wholes(code: str) -> list[str]:
     return [OTHER] if code == OTHER else [*lineage(code), ALL]
 
 
-def matrix_sheet(book: Workbook, title: str, name: str, cells: Cells, unit: str, asked: Asked) -> None:
-    """One sheet of form 05 over the uses that occur; `cells` are in 0.01 ha or, where the unit is m², in 0.1 m²."""
+def matrix_sheet(title: str, name: str, cells: Cells, unit: str, asked: Asked) -> Sheet:
+    """Form 05 over the uses that occur; `cells` are in 0.01 ha or, where the unit is m², in 0.1 m²."""
     to = asked.language
-    step, number = (100, HA) if unit == "ha" else (10, M2)
+    step, number, signed = (100, HA, MORE_HA) if unit == "ha" else (10, M2, MORE_M2)
     found = spread(cells)
     uses = [use.value for use in LandUse if any(use.value in pair for pair in found)]
 
-    def line(order: object, words: str, code: str, areas: Sequence[int | None], *, bold: bool) -> list[Cell]:
+    def line(
+        order: object, words: str, code: str, areas: Sequence[int | None], *, bold: bool, form: str = number
+    ) -> list[Cell]:
         shown = [None if area is None else area / step for area in areas]
-        return [Cell(value=one, bold=bold, format=number) for one in (order, words, code, *shown)]
+        return [Cell(value=one, bold=bold, format=form) for one in (order, words, code, *shown)]
 
     heads = [ORDER.to(to), USE.to(to), CODE.to(to), _START.to(to), *uses, _LOST.to(to)]
     table = [[Cell(value=head, bold=True) for head in heads]]
@@ -101,12 +137,13 @@ def matrix_sheet(book: Workbook, title: str, name: str, cells: Cells, unit: str,
     table.append(line("", _GAINED.to(to), "", gained, bold=False))
     table.append(line("", _END.to(to), "", [ends[ALL], *(ends[code] for code in uses), None], bold=True))
     change = [ends[code] - starts[code] for code in (ALL, *uses)]
-    table.append(line("", _CHANGE.to(to), "", [*change, None], bold=True))
+    table.append(line("", _CHANGE.to(to), "", [*change, None], bold=True, form=signed))
     notes = [note.to(to) for note in _NOTES]
-    put(book, title, [_FORM.to(to), name, *lines(asked, _BETWEEN, unit)], table, notes)
+    above = [_FORM.to(to), name, *lines(asked, _BETWEEN, unit)]
+    return Sheet(title=title, above=above, table=table, below=notes)
 
 
-def reconciliation_sheet(book: Workbook, title: str, name: str, cells: Cells, kinds: Kinds, asked: Asked) -> None:
+def reconciliation_sheet(title: str, name: str, cells: Cells, kinds: Kinds, asked: Asked) -> Sheet:
     """What of each use's difference each kind of transaction explains, in m²."""
     to = asked.language
     found = reconciled(cells, kinds)
@@ -125,6 +162,9 @@ def reconciliation_sheet(book: Workbook, title: str, name: str, cells: Cells, ki
     for order, code in enumerate(codes):
         shown = "" if code == ALL else code
         lead = [Cell(value=one, bold=is_sum(shown)) for one in (order or "", use_name(shown, to), shown)]
-        areas_shown = [Cell(value=area / 10, bold=is_sum(shown), format=M2) for area in sums[code]]
-        table.append([*lead, *areas_shown])
-    put(book, title, [_RECONCILED.to(to), name, *lines(asked, _BETWEEN, "m²")], table, [_NOTE_RECONCILED.to(to)])
+        forms = [M2, M2, *[MORE_M2] * (len(listed) + 2)]
+        for area, form in zip(sums[code], forms, strict=True):
+            lead.append(Cell(value=area / 10, bold=is_sum(shown), format=form))
+        table.append(lead)
+    above = [_RECONCILED.to(to), name, *lines(asked, _BETWEEN, "m²"), _said(found, kinds).to(to)]
+    return Sheet(title=title, above=above, table=table, below=[_NOTE_RECONCILED.to(to)], heads=2)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from land_records.cases.reveal import LAYER
 from land_records.models import CommuneLand
 from land_records.scale import LandUse
@@ -38,6 +40,7 @@ _BEHIND = Text(
     vi="Sổ vừa thay đổi; số liệu của xã đang được cộng lại.",
     en="The register has just changed; the commune is being added up again.",
 )
+_OPEN = Text(vi="Mở", en="Open")
 _SOURCE = Text(
     vi="Cộng diện tích pháp lý của các thửa đất trong sổ, theo xã hiện nay; làm tròn 0,01 ha như biểu 01/TKKK.",
     en="Recorded areas of the register's parcels, by today's communes; rounded to 0.01 ha as form 01/TKKK is.",
@@ -88,8 +91,8 @@ def _form(now: Figures, then: Figures | None, on: date, language: str) -> Table:
             rows.append((USES[code].title.to(language), code, *_cells(step, now.total, past)))
     return Table(
         title=Text(
-            vi=f"Biểu 01/TKKK: diện tích theo loại đất, đến ngày {on:%d/%m/%Y}",
-            en=f"Form 01/TKKK: areas by use as of {on.isoformat()}",
+            vi=f"Biểu 01/TKKK: diện tích theo loại đất đến ngày {on:%d/%m/%Y}; tăng, giảm so với một năm trước",
+            en=f"Form 01/TKKK: areas by use as of {on.isoformat()}; change since a year before",
         ),
         columns=[
             Column(name="use", title=USE),
@@ -98,7 +101,7 @@ def _form(now: Figures, then: Figures | None, on: date, language: str) -> Table:
             Column(name="share", title=Text(vi="Tỷ lệ", en="Share"), numeric=True, unit="%", precision=1),
             Column(
                 name="change",
-                title=Text(vi="So với một năm trước", en="Beside a year before"),
+                title=Text(vi="Tăng, giảm", en="Change"),
                 numeric=True,
                 unit="ha",
                 precision=2,
@@ -143,10 +146,12 @@ def _files(row: Feature, on: date, viewer: Viewer) -> Iterator[KeyValue]:
     file = {"on": on.isoformat(), "commune": commune, "lang": viewer.language}
     whole = f"/api/land/statistics/01.xlsx?{urlencode(file)}"
     changes = f"/api/land/statistics/05.xlsx?{urlencode({**file, 'since': since.isoformat()})}"
+    shown = f"{reverse('land_statistics')}?{urlencode({**file, 'since': since.isoformat()})}"
     get = Text(vi="Tải XLSX", en="Download XLSX")
     yield KeyValue(
         title=Text(vi="Biểu thống kê đất đai", en="Forms of land statistics"),
         rows=[
+            (Text(vi="Hai biểu trên màn hình", en="Both forms on screen"), Link(href=shown, text=_OPEN)),
             (Text(vi=f"Biểu 01/TKKK, {on:%d/%m/%Y}", en=f"Form 01/TKKK, {on.isoformat()}"), Link(href=whole, text=get)),
             (
                 Text(

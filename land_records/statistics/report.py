@@ -1,11 +1,10 @@
-"""A form for some communes as one file: a sheet for all of them together, then one for each."""
+"""A form for some communes: a sheet for all of them together, then one for each; as a file, or to be shown."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from django.db.models import QuerySet
-from openpyxl import Workbook
 
 from land_records.models import Parcel, Right
 from land_records.statistics.areas import areas, form, leaves
@@ -13,7 +12,7 @@ from land_records.statistics.form_01 import form_01
 from land_records.statistics.form_05 import hectares, matrix_sheet, reconciliation_sheet
 from land_records.statistics.matrix import matrices
 from land_records.statistics.reconciliation import added, explained
-from land_records.statistics.sheets import Asked, saved
+from land_records.statistics.sheets import Asked, Sheet, saved
 from land_records.statistics.transition import Cells, together
 from layers.admin_units.models import AdminUnit
 from layers.core.text import Text
@@ -25,6 +24,8 @@ _RECONCILED = Text(vi="đối soát", en="reconciled")
 
 Parcels = Callable[[date], "QuerySet[Parcel]"]
 """The versions of parcels that held on a day, as far as was known and as far as whoever asks may see."""
+_Places = list[tuple[str, str, list[int]]]
+"""Titles, names and communes of the sheets."""
 
 
 def report(name: str, communes: "QuerySet[AdminUnit]", asked: Asked, parcels: Parcels) -> bytes:
@@ -34,44 +35,60 @@ def report(name: str, communes: "QuerySet[AdminUnit]", asked: Asked, parcels: Pa
         ValueError: another form, or 05 without `since`.
         BadRequest: too many parcels changed for one form.
     """
+    return saved(_sheets(name, communes, asked, parcels, each=True))
+
+
+def shown(name: str, communes: "QuerySet[AdminUnit]", asked: Asked, parcels: Parcels) -> list[Sheet]:
+    """The same for all of them together, to be read on screen: the form, in ha, and the reconciliation.
+
+    Raises:
+        ValueError, BadRequest: as `report`.
+    """
+    return list(_sheets(name, communes, asked, parcels, each=False))
+
+
+def _sheets(
+    name: str, communes: "QuerySet[AdminUnit]", asked: Asked, parcels: Parcels, *, each: bool
+) -> Iterator[Sheet]:
     if name not in FORMS or (name == "05" and asked.since is None):
         raise ValueError(f"form {name} since {asked.since}: 01, or 05 with a day to start from")
     units = {unit.pk: unit for unit in communes.order_by("code")}
+    places = _places(units, asked, each=each)
     pks = communes.order_by().values("pk")
     after = parcels(asked.on).filter(commune__in=pks)
-    book = Workbook(write_only=True)
     if name == "01":
         held = areas(after, Right.objects.as_of(asked.on, asked.known_at))
         rounded = {pk: leaves(held.get(pk, {})) for pk in units}
-        for title, words, some in _sheets(units, asked):
-            form_01(book, title, words, form([rounded[pk] for pk in some]), asked)
+        for title, words, some in places:
+            yield form_01(title, words, form([rounded[pk] for pk in some]), asked)
     if asked.since is not None:
-        before = parcels(asked.since).filter(commune__in=pks)
-        found = matrices(before, after)
+        found = matrices(parcels(asked.since).filter(commune__in=pks), after)
         if name == "05":
-            _matrix(book, units, found, asked)
+            yield from _matrix(places, found, asked, each=each)
         kinds = explained(asked.since, asked.on, communes, asked.known_at)
-        for title, words, some in _sheets(units, asked):
+        for title, words, some in places:
             cells = together(found.get(pk, {}) for pk in some)
             told = added([kinds.get(pk, {}) for pk in some])
-            reconciliation_sheet(book, f"{title} ({_RECONCILED.to(asked.language)})", words, cells, told, asked)
-    return saved(book)
+            yield reconciliation_sheet(f"{title} ({_RECONCILED.to(asked.language)})", words, cells, told, asked)
 
 
-def _matrix(book: Workbook, units: Mapping[int, AdminUnit], found: Mapping[int, Cells], asked: Asked) -> None:
-    """In ha as printed, then exactly."""
-    for title, words, some in _sheets(units, asked):
+def _matrix(places: _Places, found: Mapping[int, Cells], asked: Asked, *, each: bool) -> Iterator[Sheet]:
+    """In ha as printed; in a file exactly too."""
+    for title, words, some in places:
         printed = together(hectares(found.get(pk, {})) for pk in some)
-        matrix_sheet(book, f"{title} (ha)", words, printed, "ha", asked)
-        matrix_sheet(book, f"{title} (m²)", words, together(found.get(pk, {}) for pk in some), "m²", asked)
+        yield matrix_sheet(f"{title} (ha)", words, printed, "ha", asked)
+        if each:
+            yield matrix_sheet(f"{title} (m²)", words, together(found.get(pk, {}) for pk in some), "m²", asked)
 
 
-def _sheets(units: Mapping[int, AdminUnit], asked: Asked) -> Iterator[tuple[str, str, list[int]]]:
-    """Sheets' titles, names and communes: all together, unless there is one, then each."""
+def _places(units: Mapping[int, AdminUnit], asked: Asked, *, each: bool) -> _Places:
+    """All together, unless there is one; then each, where wanted."""
+    found = []
     if len(units) != 1:
-        yield _ALL.to(asked.language), _ALL_NAME.format(count=len(units)).to(asked.language), list(units)
-    for pk, unit in units.items():
-        yield unit.code, _name(unit, asked), [pk]
+        found.append((_ALL.to(asked.language), _ALL_NAME.format(count=len(units)).to(asked.language), list(units)))
+    if each or len(units) == 1:
+        found += [(unit.code, _name(unit, asked), [pk]) for pk, unit in units.items()]
+    return found
 
 
 def _name(unit: AdminUnit, asked: Asked) -> str:

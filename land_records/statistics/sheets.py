@@ -1,7 +1,7 @@
 """Forms as workbooks: a sheet a commune and one for all, codes down, areas as numbers."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,7 +19,10 @@ from layers.spreadsheet.cell import words
 
 UNIT: Final = "ha"
 HA, M2 = "#,##0.00", "#,##0.0"
+MORE_HA, MORE_M2 = (f"+{one};-{one};{one}" for one in (HA, M2))
+"""Of differences: with their sign."""
 NAME_WIDTH, CODE_WIDTH, AREA_WIDTH = 44, 8, 13
+_BOLD, _WRAPPED = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 ORDER = Text(vi="Số thứ tự", en="No.")
 USE, CODE = Text(vi="Loại đất", en="Land use"), Text(vi="Mã", en="Code")
 ALL_LAND = Text(vi="Tổng diện tích đất của đơn vị hành chính", en="All land of the administrative unit")
@@ -50,6 +53,22 @@ class Cell:
     format: str = HA
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A form as it is printed or shown: lines above, a table, notes below.
+
+    Attributes:
+        title: of its tab in a workbook.
+        heads: rows of the table that are headings; the first three columns are number, use and code.
+    """
+
+    title: str
+    above: Sequence[str]
+    table: Sequence[Sequence[Cell]]
+    below: Sequence[str]
+    heads: int = 1
+
+
 def is_sum(code: str) -> bool:
     """Whether a code has parts; no code is all land."""
     return not code or any(use.parent == code for use in LandUse)
@@ -70,22 +89,29 @@ def lines(asked: Asked, when: Text, unit: str = UNIT) -> list[str]:
     return found
 
 
-def put(
-    book: Workbook, title: str, above: Sequence[str], table: Sequence[Sequence[Cell]], below: Sequence[str]
-) -> None:
-    """A sheet: lines above, the table, notes below; the first rows and columns stay in sight."""
-    sheet = book.create_sheet(title)
-    for number in range(1, len(table[0]) + 1):
+def saved(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook of these sheets; the first rows and columns of each stay in sight."""
+    book = Workbook(write_only=True)
+    for one in sheets:
+        _put(book, one)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _put(book: Workbook, one: Sheet) -> None:
+    sheet = book.create_sheet(one.title)
+    for number in range(1, len(one.table[0]) + 1):
         width = {1: CODE_WIDTH, 2: NAME_WIDTH, 3: CODE_WIDTH}.get(number, AREA_WIDTH)
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = f"D{len(above) + 3}"
-    for line in above:
+    sheet.freeze_panes = f"D{len(one.above) + 3}"
+    for line in one.above:
         sheet.append([_written(sheet, Cell(value=line, bold=True))])
     sheet.append([])
-    for row in table:
-        sheet.append([_written(sheet, one, wrap=row is table[0]) for one in row])
+    for row in one.table:
+        sheet.append([_written(sheet, cell, wrap=row is one.table[0]) for cell in row])
     sheet.append([])
-    for line in below:
+    for line in one.below:
         sheet.append([_written(sheet, Cell(value=line))])
 
 
@@ -98,14 +124,7 @@ def _written(sheet: Any, one: Cell, *, wrap: bool = False) -> Any:
         cell = WriteOnlyCell(sheet, one.value)
         cell.number_format = "0" if isinstance(one.value, int) else one.format
     if one.bold:
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
     if wrap:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = _WRAPPED
     return cell
-
-
-def saved(book: Workbook) -> bytes:
-    """The file."""
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()

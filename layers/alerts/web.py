@@ -346,3 +346,4 @@ urlpatterns = [
     path("alerts/rules/new", rule, name="alerts_new_rule"),
     path("alerts/rules/<slug:slug>", rule, name="alerts_rule"),
 ]
+PAGES = (("alerts_rules", Text(vi="Quy tắc cảnh báo", en="Alert rules"), OVERSEERS),)

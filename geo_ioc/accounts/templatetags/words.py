@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from django.utils.translation import get_language
 
 from geo_ioc.accounts import words
+from geo_ioc.accounts.pages import pages_of
 
 register = template.Library()
 
@@ -28,6 +29,12 @@ def languages(context: RequestContext) -> list[dict[str, Any]]:
         asked["lang"] = code
         links.append({"code": code, "name": name, "href": f"?{asked.urlencode()}", "current": code == get_language()})
     return links
+
+
+@register.simple_tag(takes_context=True)
+def own_pages(context: RequestContext) -> list[tuple[str, str]]:
+    """Address and title of the pages this person works with."""
+    return pages_of(context["request"].viewer)
 
 
 @register.simple_tag(takes_context=True)

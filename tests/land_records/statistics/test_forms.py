@@ -168,6 +168,8 @@ def test_an_officer_gets_own_communes_and_nobody_else_anything(
         ("05.xlsx?on=2025-09-15&since=2025-09-15", 400, "since"),
         ("01.xlsx?on=31/12/2025", 400, "on"),
         ("01.xlsx?when=2025-12-31", 400, "when"),
+        ("01.xlsx?on=2999-12-31", 400, "on"),
+        ("05.xlsx?on=2025-09-15&since=0001-01-01", 400, "since"),
         ("02.xlsx", 404, "id"),
     ],
 )
