@@ -167,4 +167,5 @@ def reconciliation_sheet(title: str, name: str, cells: Cells, kinds: Kinds, aske
             lead.append(Cell(value=area / 10, bold=is_sum(shown), format=form))
         table.append(lead)
     above = [_RECONCILED.to(to), name, *lines(asked, _BETWEEN, "m²"), _said(found, kinds).to(to)]
-    return Sheet(title=title, above=above, table=table, below=[_NOTE_RECONCILED.to(to)], heads=2)
+    below = [_NOTE_RECONCILED.to(to)]
+    return Sheet(title=title, above=above, table=table, below=below, heads=2, tells_from=heads.index(_CHANGE.to(to)))

@@ -20,7 +20,8 @@ from land_records.figures import decimal
 from land_records.statistics.figures import year_before
 from land_records.statistics.question import EARLIEST, office, question, today
 from land_records.statistics.report import FORMS, shown
-from land_records.statistics.sheets import M2, MORE_M2, Cell, Sheet
+from land_records.statistics.sheets import LEAD, M2, MORE_M2, Cell, Sheet
+from land_records.statistics.uses import lineage
 from layers.admin_units.models import AdminUnit
 from layers.core.errors import BadRequest, UnknownFeature, UnknownLayer
 from layers.core.limit import at_most, rate_limited
@@ -31,8 +32,6 @@ log = structlog.get_logger(__name__)
 
 TITLE: Final = Text(vi="Thống kê đất đai", en="Land statistics")
 READ_S: Final = 30.0
-LEAD: Final = 3
-"""Columns of a sheet before its figures: number, use, code."""
 TITLES: Final = {
     "01": Text(vi="01/TKKK – Diện tích đất đai", en="01/TKKK – Areas of land"),
     "05": Text(vi="05/TKKK – Chu chuyển diện tích", en="05/TKKK – Transitions of uses"),
@@ -47,9 +46,10 @@ _OWN = Text(vi="Toàn địa bàn phụ trách", en="All you answer for")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A row as shown: its use and code, then figures as people write them."""
+    """A row as shown: its use, how deep it stands under its whole, its code, then figures as people write them."""
 
     use: str
+    depth: int
     code: str
     figures: Sequence[str]
     is_sum: bool
@@ -57,7 +57,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """A sheet as shown: columns and rows of nothing are left out."""
+    """A sheet as shown: columns and rows of nothing are left out, and of the reconciliation uses that stayed."""
 
     title: str
     above: Sequence[str]
@@ -149,28 +149,36 @@ def _shown(sheet: Sheet, language: str) -> _Shown:
     numbers = range(LEAD, len(sheet.table[0]))
     kept = [number for number in numbers if any(row[number].value for row in rows)]
     title, *above = sheet.above
+    heads = [row for row in sheet.table[: sheet.heads] if any(row[number].value for number in kept)]
     return _Shown(
         title=title,
         above=above,
-        heads=[[_text(row[number], language) for number in (1, 2, *kept)] for row in sheet.table[: sheet.heads]],
-        lines=list(_lines(rows, kept, language)),
+        heads=[[_text(row[number], language) for number in (1, 2, *kept)] for row in heads],
+        lines=list(_lines(sheet, rows, kept, language)),
         below=sheet.below,
     )
 
 
-def _lines(rows: Sequence[Sequence[Cell]], kept: Sequence[int], language: str) -> Iterator[_Line]:
+def _lines(sheet: Sheet, rows: Sequence[Sequence[Cell]], kept: Sequence[int], language: str) -> Iterator[_Line]:
     for place, row in enumerate(rows):
-        if place == 0 or any(row[number].value for number in kept):
-            figures = [_text(row[number], language) for number in kept]
-            yield _Line(use=str(row[1].value), code=str(row[2].value), figures=figures, is_sum=row[1].bold)
+        if place and not any(cell.value for cell in row[sheet.tells_from :]):
+            continue
+        code, words = str(row[2].value), str(row[1].value)
+        yield _Line(
+            use=words.strip(),
+            depth=len(lineage(code)) - 1 if code else 0,
+            code=code,
+            figures=[_text(row[number], language) for number in kept],
+            is_sum=row[1].bold,
+        )
 
 
 def _text(cell: Cell, language: str) -> str:
     """A figure with the decimals and the sign that its format gives it."""
     if cell.value is None or isinstance(cell.value, str):
         return cell.value or ""
-    if isinstance(cell.value, int):
+    if isinstance(cell.value, int) or not cell.value:
         return decimal(cell.value, 0, language)
     text = decimal(abs(cell.value), 1 if cell.format in (M2, MORE_M2) else 2, language)
-    sign = "−" if cell.value < 0 else "+" if cell.value and cell.format.startswith("+") else ""
+    sign = "−" if cell.value < 0 else "+" if cell.format.startswith("+") else ""
     return f"{sign}{text}"

@@ -18,6 +18,7 @@ from layers.core.time import LOCAL
 from layers.spreadsheet.cell import words
 
 UNIT: Final = "ha"
+LEAD: Final = 3
 HA, M2 = "#,##0.00", "#,##0.0"
 MORE_HA, MORE_M2 = (f"+{one};-{one};{one}" for one in (HA, M2))
 """Of differences: with their sign."""
@@ -59,7 +60,8 @@ class Sheet:
 
     Attributes:
         title: of its tab in a workbook.
-        heads: rows of the table that are headings; the first three columns are number, use and code.
+        heads: rows of the table that are headings; the first `LEAD` columns are number, use and code.
+        tells_from: the column from which on a row of nothing is of no interest on screen.
     """
 
     title: str
@@ -67,6 +69,7 @@ class Sheet:
     table: Sequence[Sequence[Cell]]
     below: Sequence[str]
     heads: int = 1
+    tells_from: int = LEAD
 
 
 def is_sum(code: str) -> bool:
