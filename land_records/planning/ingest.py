@@ -5,7 +5,7 @@ known yet makes it. A version after the first that is in force ends the one befo
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,24 +70,33 @@ class _RefusedError(Exception):
         self.field = field
 
 
+Key = tuple[str, int]
+"""Code and version of a plan: its rows come and go."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """What a batch knows: plans by code and version, and their zones by code."""
 
     at: datetime
-    plans: dict[tuple[str, int], Plan]
-    zones: dict[int, dict[str, PlanZone]]
+    plans: dict[Key, Plan]
+    zones: dict[Key, dict[str, PlanZone]]
 
     @classmethod
     def of(cls, rows: Sequence[ImportRow]) -> "_Batch":
         codes = {str(row.values.get("plan_code") or "") for row in rows}
-        plans = {(one.code, one.version): one for one in Plan.objects.select_for_update().filter(code__in=codes)}
-        zones: dict[int, dict[str, PlanZone]] = defaultdict(dict)
+        known = Plan.objects.known().select_for_update().filter(code__in=codes)
+        plans = {(one.code, one.version): one for one in known}
+        batch = cls(at=timezone.now(), plans=plans, zones=defaultdict(dict))
         wanted = {str(row.values.get("code") or "") for row in rows}
-        named = PlanZone.objects.filter(plan__in=plans.values(), recorded_to__isnull=True, code__in=wanted)
-        for one in named:
-            zones[one.plan_id][one.code] = one
-        return cls(at=timezone.now(), plans=plans, zones=zones)
+        for key in plans:
+            batch.read_zones(key, wanted)
+        return batch
+
+    def read_zones(self, key: Key, wanted: Iterable[str]) -> None:
+        """Zones of a plan with these codes, as the database now has them."""
+        rows = register.known_zones(self.plans[key]).filter(code__in=list(wanted))
+        self.zones[key] = {row.code: row for row in rows}
 
 
 def store_batch(rows: Sequence[ImportRow]) -> Outcome:
@@ -95,27 +104,28 @@ def store_batch(rows: Sequence[ImportRow]) -> Outcome:
     outcome = Outcome()
     with transaction.atomic():
         batch = _Batch.of(rows)
-        new: dict[int, list[ZoneGiven]] = defaultdict(list)
-        changed: dict[int, dict[int, ZoneGiven]] = defaultdict(dict)
+        new: dict[Key, list[ZoneGiven]] = defaultdict(list)
+        changed: dict[Key, dict[int, ZoneGiven]] = defaultdict(dict)
         for row in rows:
             try:
                 plan = _plan(row, batch)
-                known = batch.zones[plan.pk].get(str(row.values.get("code")))
+                key = plan.code, plan.version
+                known = batch.zones[key].get(str(row.values.get("code")))
                 given = _zone(row, plan, known)
             except _RefusedError as refusal:
                 outcome.problems.append(Problem(row=row.number, message=refusal.message, field=refusal.field))
                 continue
             if known is None:
-                new[plan.pk].append(given)
+                new[key].append(given)
                 outcome.created += 1
             elif register.is_same(known, given):
                 outcome.unchanged += 1
             else:
-                changed[plan.pk][known.number] = given
+                changed[key][known.number] = given
                 outcome.updated += 1
-        for plan in batch.plans.values():
-            register.correct_zones(plan, changed[plan.pk], batch.at)
-            register.add_zones(plan, new[plan.pk], batch.at)
+        for key, plan in batch.plans.items():
+            register.correct_zones(plan, changed[key], batch.at)
+            register.add_zones(plan, new[key], batch.at)
     return outcome
 
 
@@ -149,9 +159,8 @@ def _plan(row: ImportRow, batch: _Batch) -> Plan:
     former = batch.plans.get((key[0], key[1] - 1))
     if status == PlanStatus.IN_FORCE and former is not None and former.status == PlanStatus.IN_FORCE:
         register.replace(former, plan, batch.at)
-    if known:
-        for one in register.known_zones(plan).filter(code__in=list(batch.zones[plan.pk])):
-            batch.zones[plan.pk][one.code] = one
+        batch.read_zones((former.code, former.version), batch.zones[former.code, former.version])
+    batch.read_zones(key, batch.zones[key])
     return plan
 
 

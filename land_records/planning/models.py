@@ -1,5 +1,8 @@
 """Plans and their zones."""
 
+from datetime import datetime
+from typing import Any, Self
+
 from django.contrib.gis.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
@@ -18,19 +21,35 @@ def next_zone_number() -> Func:
     return Func(Value(ZONE_NUMBER), function="nextval", output_field=models.BigIntegerField())
 
 
+class PlanQuerySet(models.QuerySet[Any]):
+    """Plans as they were known."""
+
+    def known(self, at: datetime | None = None) -> Self:
+        """What was known of plans at a moment, one row a version; without one, what is known now."""
+        if at is None:
+            return self.filter(recorded_to__isnull=True)
+        return self.filter(Q(recorded_to__isnull=True) | Q(recorded_to__gt=at), recorded_from__lte=at)
+
+
 class Plan(models.Model):
-    """One version of a plan (quy hoạch, kế hoạch) as approved: an adjustment is a new version that replaces the old.
+    """What was known of one version of a plan (quy hoạch, kế hoạch); an adjustment is a version that replaces another.
+
+    When something else gets known of an approved version, its row ends and another begins. The zones go over to that
+    one, so that a zone always leads to its plan as it was known with it. Of a draft only the last is kept.
 
     Attributes:
         code: known by it through its versions, as the authority writes it.
+        replaces_code, replaces_version: the plan it took the place of; empty for none.
         unit: the province or commune it is made for.
         period_from, period_to: first and last year (thời kỳ 2021–2030); `vision`: year it looks ahead to (tầm nhìn).
         valid_from, valid_to: days [from, to) on which it is in force; null for a draft, and while nothing ends it.
+        recorded_from, recorded_to: moments [from, to) over which the register said so; of a version one is known now.
     """
 
     code = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField(default=1)
-    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
+    replaces_code = models.CharField(max_length=60, blank=True, default="")
+    replaces_version = models.PositiveSmallIntegerField(null=True)
     kind = models.CharField(max_length=8, choices=PlanKind.choices())
     name = models.CharField(max_length=250)
     unit = models.ForeignKey("admin_units.AdminUnit", models.PROTECT, related_name="+")
@@ -44,13 +63,28 @@ class Plan(models.Model):
     valid_to = models.DateField(null=True)
     status = models.CharField(max_length=9, choices=PlanStatus.choices(), default=PlanStatus.DRAFT.value)
     source = models.CharField(max_length=8, choices=Source.choices(), default=Source.IMPORTED.value)
+    recorded_from = models.DateTimeField(default=timezone.now)
+    recorded_to = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         """What is in force says by which decision and since when; what no longer is, until when."""
 
         constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="land_records_plan_once"),
+            models.UniqueConstraint(
+                fields=["code", "version"], condition=Q(recorded_to__isnull=True), name="land_records_plan_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_to__isnull=True) | Q(recorded_to__gt=F("recorded_from")),
+                name="land_records_plan_recorded",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces_code="", replaces_version__isnull=True)
+                | ~Q(replaces_code="") & Q(replaces_version__isnull=False),
+                name="land_records_plan_replaces",
+            ),
             models.CheckConstraint(condition=Q(period_to__gte=F("period_from")), name="land_records_plan_period"),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="land_records_plan_valid"
@@ -66,10 +100,16 @@ class Plan(models.Model):
                 name="land_records_plan_ended",
             ),
         ]
+        indexes = [models.Index(fields=["code", "version"], name="land_records_plan_code")]
 
     def __str__(self) -> str:
         """As cited."""
         return f"{self.name} ({self.decision_number})" if self.decision_number else self.name
+
+    @property
+    def reference(self) -> str:
+        """Code and version as asked for: `QH-25459:2`."""
+        return f"{self.code}:{self.version}"
 
     @property
     def period(self) -> str:
@@ -78,10 +118,11 @@ class Plan(models.Model):
 
 
 class PlanZone(MapFeature):
-    """One version of a zone of a plan. Its valid time is the plan's; a correction ends its recorded time.
+    """One version of a zone of a plan. Its valid time is the plan's; a correction of either ends its recorded time.
 
     Attributes:
         number: the same through all versions.
+        plan: as it was known with this version.
         code: known by it within its plan.
         planned_use, current_use: codes of the classification of 2024.
         commune: where it lies, or mostly lies.

@@ -159,7 +159,8 @@ def _plan(text: str, field: str) -> Plan:
     code, _, version = text.rpartition(":")
     found = None
     if version.isascii() and version.isdecimal() and len(version) < 5:
-        found = Plan.objects.exclude(status=PlanStatus.DRAFT.value).filter(code=code[:60], version=int(version)).first()
+        plans = Plan.objects.known().exclude(status=PlanStatus.DRAFT.value)
+        found = plans.filter(code=code[:60], version=int(version)).first()
     if found is None:
         raise _refused(
             field, "không có quy hoạch này; viết MÃ:LẦN, ví dụ QH-25459:2", "no such plan; write CODE:VERSION"

@@ -1,7 +1,7 @@
 """What opens when a zone is clicked: its use, the plan it is of, by which decision and for how long."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from land_records.planning.models import Plan, PlanZone
 from land_records.planning.terms import PlanKind, PlanStatus
@@ -9,10 +9,13 @@ from land_records.scale import LandUse
 from land_records.terms import Source
 from layers.core import KeyValue, Note, Panel, Related, Stat, State, Text, Timeline, TimelineEntry, Viewer
 from layers.core.panel import Cell, Link, Quantity, Words
+from layers.core.time import LOCAL
 
 USES = {use.value: use for use in LandUse}
 KINDS = {kind.value: kind.title for kind in PlanKind}
 STATUSES = {status.value: status for status in PlanStatus}
+MOMENT = timedelta(microseconds=1)
+"""What the database tells moments apart by."""
 
 DEMO = Text(
     vi="Quy hoạch do máy sinh ra để trình diễn, không có giá trị pháp lý.",
@@ -60,8 +63,9 @@ def plan_facts(plan: Plan, language: str) -> KeyValue:
         (Text(vi="Tầm nhìn", en="Vision"), str(plan.vision) if plan.vision else None),
         (Text(vi="Có hiệu lực từ", en="In force since"), _day(plan.valid_from)),
         (Text(vi="Hết hiệu lực từ", en="Ended on"), _day(plan.valid_to)),
-        (Text(vi="Trạng thái hiện nay", en="Status today"), status.title.to(language)),
+        (Text(vi="Trạng thái", en="Status"), status.title.to(language)),
         (Text(vi="Lần ban hành", en="Version"), plan.version),
+        (Text(vi="Ghi nhận như vậy đến", en="So recorded until"), _moment(plan.recorded_to)),
     ]
     return KeyValue(title=Text(vi="Quy hoạch", en="Plan"), rows=[row for row in rows if row[1] is not None])
 
@@ -91,11 +95,15 @@ def _notes(plan: Plan) -> Iterator[Note]:
 
 
 def _history(plan: Plan) -> Iterator[Timeline]:
-    """What it replaced and what replaced it; drafts are not told of."""
+    """What it replaced and what replaced it, as known when this was; drafts are not told of."""
+    known = Plan.objects.known(plan.recorded_to - MOMENT if plan.recorded_to else None).exclude(
+        status=PlanStatus.DRAFT.value
+    )
     entries = []
-    if plan.replaces is not None and plan.valid_from is not None:
-        entries.append(_entry(plan.valid_from, Text(vi="Thay thế", en="Replaced"), plan.replaces))
-    for later in plan.replaced_by.exclude(status=PlanStatus.DRAFT.value).order_by("valid_from")[:10]:
+    former = known.filter(code=plan.replaces_code, version=plan.replaces_version or 0).first()
+    if former is not None and plan.valid_from is not None:
+        entries.append(_entry(plan.valid_from, Text(vi="Thay thế", en="Replaced"), former))
+    for later in known.filter(replaces_code=plan.code, replaces_version=plan.version).order_by("valid_from")[:10]:
         assert later.valid_from is not None
         entries.append(_entry(later.valid_from, Text(vi="Được thay bằng", en="Replaced by"), later))
     if entries:
@@ -112,6 +120,10 @@ def _entry(at: date, words: Text, plan: Plan) -> TimelineEntry:
 
 def _when(entry: TimelineEntry) -> str:
     return entry.at.isoformat()
+
+
+def _moment(at: datetime | None) -> str | None:
+    return f"{at.astimezone(LOCAL):%H:%M %d/%m/%Y}" if at else None
 
 
 def _day(on: date | None) -> str | None:

@@ -105,13 +105,13 @@ def zones_of(viewer: Viewer, at: datetime | None, known_at: datetime | None = No
     return found
 
 
-def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None) -> Planned:
-    """The parcel under every plan in force at a time, today where none is named.
+def planned(parcel: Parcel, viewer: Viewer, at: datetime | None = None, known_at: datetime | None = None) -> Planned:
+    """The parcel under every plan in force at a time, as far as was known at another; today where none is named.
 
     What says most of the parcel comes first. A plan of the parcel's commune that does not reach the parcel is told of,
     too: all of it lies outside. One of the neighbours' that only touches its border is not.
     """
-    srid, zones = zone_of(parcel), zones_of(viewer, at)
+    srid, zones = zone_of(parcel), zones_of(viewer, at, known_at)
     wkb = bytes(parcel.geom.wkb)
     of_plan: dict[int, list[Zone]] = defaultdict(list)
     for row in _clipped(zones, wkb, srid, MOST_ZONES):

@@ -1,4 +1,4 @@
-"""Plans and zones written: a zone that changes gets a new version, a plan that ends ends its zones.
+"""Plans and zones written: what changes gets a new version, a plan that ends ends its zones.
 
 Who calls says since when it is known; nothing is deleted but zones of a draft.
 """
@@ -82,56 +82,70 @@ def add_zones(plan: Plan, given: Sequence[ZoneGiven], at: datetime) -> int:
 
 
 def correct_zones(plan: Plan, given: Mapping[int, ZoneGiven], at: datetime) -> int:
-    """Zones by number as they now are known to be: their versions end, new ones begin; of a draft, none is kept."""
+    """Zones by number as they now are known to be: their versions end, new ones begin.
+
+    None is kept of a draft, nor what was said this very moment.
+    """
     known = known_zones(plan).filter(number__in=list(given))
     if plan.status == PlanStatus.DRAFT:
         known.delete()
-    else:
-        known.update(recorded_to=at, is_current=False)
+    known.filter(recorded_from=at).delete()
+    known.update(recorded_to=at, is_current=False)
     rows = _versions(plan, list(given.values()), at)
     for number, row in zip(given, rows, strict=True):
         row.number = number
     return copy_rows(PlanZone, rows)
 
 
-@transaction.atomic
 def set_status(
     plan: Plan, status: PlanStatus, *, valid_from: date | None, valid_to: date | None, at: datetime | None = None
 ) -> None:
-    """A plan comes into force, is replaced or withdrawn: the plan says so, and its zones hold over that time.
+    """A plan comes into force, is replaced or withdrawn: kept as `keep` does.
 
     It is known since `at`, now where that is left out.
 
     Raises:
         IntegrityError: no decision for what is to be in force, no end for what is not any more.
     """
-    at = at or timezone.now()
-    was_draft = plan.status == PlanStatus.DRAFT
-    same_time = (plan.valid_from, plan.valid_to) == (valid_from, valid_to)
-    plan.status, plan.valid_from, plan.valid_to, plan.updated_at = status.value, valid_from, valid_to, at
-    plan.save()
-    is_draft = status == PlanStatus.DRAFT
-    if same_time and was_draft == is_draft:
-        return
-    time = {"valid_from": valid_from, "valid_to": valid_to, "is_draft": is_draft}
-    if was_draft:
-        # what was a draft was never said to hold
-        known_zones(plan).update(**time, recorded_from=at, is_current=False)
+    plan.status, plan.valid_from, plan.valid_to = status.value, valid_from, valid_to
+    keep(plan, at or timezone.now())
+
+
+@transaction.atomic
+def keep(plan: Plan, at: datetime) -> None:
+    """A plan as it now is known to be. `plan` becomes the row that says so, and its zones go over to it.
+
+    What was a draft was never said to hold, and what was said this very moment was not heard: those are overwritten.
+
+    Raises:
+        IntegrityError: it is known of later than `at`, or its values do not agree.
+    """
+    plan.updated_at = at
+    former = Plan.objects.select_for_update().filter(pk=plan.pk).first()
+    is_draft = plan.status == PlanStatus.DRAFT
+    time = {"valid_from": plan.valid_from, "valid_to": plan.valid_to, "is_draft": is_draft}
+    if former is None or former.recorded_from == at:
+        plan.recorded_from = at
+        plan.save()
+        known_zones(plan).update(**time, is_current=False)
+    elif former.status == PlanStatus.DRAFT:
+        if not is_draft:
+            plan.recorded_from = at
+            known_zones(plan).update(**time, recorded_from=at, is_current=False)
+        plan.save()
     else:
-        rows = list(known_zones(plan))
-        known_zones(plan).update(recorded_to=at, is_current=False)
-        for row in rows:
-            row.pk, row.recorded_from, row.is_current, row.version = None, at, False, 1
-            for name, value in time.items():
-                setattr(row, name, value)
-        copy_rows(PlanZone, rows)
+        Plan.objects.filter(pk=former.pk).update(recorded_to=at)
+        plan.pk, plan.recorded_from = None, at
+        plan.save()
+        _bring_over(former, plan, time)
     known_zones(plan).filter(in_force(timezone.localdate())).update(is_current=True)
 
 
 def replace(old: Plan, new: Plan, at: datetime | None = None) -> None:
     """A plan in force takes the place of another from its first day on."""
-    new.replaces = old
-    new.save(update_fields=["replaces"])
+    at = at or timezone.now()
+    new.replaces_code, new.replaces_version = old.code, old.version
+    keep(new, at)
     set_status(old, PlanStatus.REPLACED, valid_from=old.valid_from, valid_to=new.valid_from, at=at)
 
 
@@ -141,6 +155,17 @@ def is_same(row: PlanZone, given: ZoneGiven) -> bool:
         return False
     stored = shapely.from_wkb(bytes(row.geom.wkb))
     return bool(shapely.equals_exact(shapely.normalize(stored), shapely.normalize(_multi(given.shape)), SAME_DEG))
+
+
+def _bring_over(former: Plan, plan: Plan, time: dict[str, Any]) -> None:
+    """New versions of the zones of a plan's row, under the row that takes its place."""
+    rows = list(known_zones(former))
+    known_zones(former).update(recorded_to=plan.recorded_from, is_current=False)
+    for row in rows:
+        row.pk, row.plan, row.recorded_from, row.is_current, row.version = None, plan, plan.recorded_from, False, 1
+        for name, value in time.items():
+            setattr(row, name, value)
+    copy_rows(PlanZone, rows)
 
 
 def _versions(plan: Plan, given: Sequence[ZoneGiven], at: datetime) -> list[PlanZone]:

@@ -20,17 +20,19 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
     """Store the generated plans that are not stored yet; a commune whose plans were brought by files gets none."""
     communes = {unit.code: unit for unit in AdminUnit.objects.filter(level="commune", is_current=True)}
     brought = set(Plan.objects.filter(source=Source.IMPORTED.value).values_list("unit__code", flat=True))
-    known = {(one.code, one.version): one for one in Plan.objects.filter(source=Source.DEMO.value)}
+    known = {(one.code, one.version): one for one in Plan.objects.known().filter(source=Source.DEMO.value)}
     zones = 0
     for made in province.plans:
         unit = communes.get(made.commune_code)
         if unit is None or made.commune_code in brought or (made.code, made.version) in known:
             continue
-        plan = _plan(made, unit)
-        plan.replaces = known.get((made.code, made.version - 1))
-        register.set_status(plan, _status(made), valid_from=made.starts, valid_to=made.ends)
+        plan, at = _plan(made, unit), _known_at(made.approved_on)
+        status = PlanStatus.IN_FORCE if made.starts else PlanStatus.DRAFT
+        register.set_status(plan, status, valid_from=made.starts, valid_to=None, at=at)
         known[made.code, made.version] = plan
-        zones += register.add_zones(plan, [_zone(one, unit) for one in made.zones], _known_at(made.approved_on))
+        zones += register.add_zones(plan, [_zone(one, unit) for one in made.zones], at)
+        if former := known.get((made.code, made.version - 1)):
+            register.replace(former, plan, at)
     say(f"{zones:,} planning zones new")
 
 
@@ -49,12 +51,6 @@ def _plan(made: fixtures.DemoPlan, unit: AdminUnit) -> Plan:
         vision=made.vision,
         source=Source.DEMO.value,
     )
-
-
-def _status(made: fixtures.DemoPlan) -> PlanStatus:
-    if made.starts is None:
-        return PlanStatus.DRAFT
-    return PlanStatus.REPLACED if made.ends else PlanStatus.IN_FORCE
 
 
 def _zone(one: fixtures.PlannedZone, unit: AdminUnit) -> ZoneGiven:

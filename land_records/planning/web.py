@@ -111,7 +111,7 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
 @require_safe
 @rate_limited
 def parcel_json(request: HttpRequest, number: int) -> JsonResponse:
-    """The same for programs: `/api/planning/parcels/{id}?at=`, the id being that of the layer `parcels`.
+    """The same for programs: `/api/planning/parcels/{id}?at=&known_at=`, the id being that of the layer `parcels`.
 
     Raises:
         UnknownFeature: no such parcel, or none this caller may see.
@@ -119,17 +119,23 @@ def parcel_json(request: HttpRequest, number: int) -> JsonResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     for name in request.GET:
-        if name not in ("at", "lang"):
+        if name not in ("at", "known_at", "lang"):
             text = Text(vi=f"{name[:60]}: không có tham số này.", en=f"{name[:60]}: there is no such parameter.")
             raise BadRequest(text, field=name[:60], slug="unknown_parameter")
-    at = parse_time(request.GET["at"]) if "at" in request.GET else None
+    at, known_at = (parse_time(request.GET[name], name) if name in request.GET else None for name in ("at", "known_at"))
     layer = registry.visible("parcels", viewer)
     assert isinstance(layer, Layer)
-    row = layer.query(viewer, at=at).queryset().filter(**{layer.key: number}).select_related("commune").first()
+    row = (
+        layer.query(viewer, at=at, known_at=known_at)
+        .queryset()
+        .filter(**{layer.key: number})
+        .select_related("commune")
+        .first()
+    )
     if row is None:
         raise UnknownFeature("parcels", number)
     with at_most(READ_S):
-        body = _json(planned(row, viewer, at))
+        body = _json(planned(row, viewer, at, known_at))
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 

@@ -40,17 +40,18 @@ def square() -> shapely.Geometry:
 
 @pytest.fixture
 def make_plan(communes: dict[str, AdminUnit]) -> MakePlan:
-    """`make_plan(code, {use: (start, end)}, valid_from=…)`: a plan of the ward with zones as strips over the square."""
+    """`make_plan(code, {use: (start, end)}, known_at=…)`: a plan of the ward with zones as strips over the square."""
 
     def make(code: str, strips: dict[str, tuple[float, float]], **more: Any) -> Plan:
         status = more.pop("status", PlanStatus.IN_FORCE)
         valid_from = more.pop("valid_from", date(2021, 1, 1))
         valid_to = more.pop("valid_to", None)
+        known_at = more.pop("known_at", None)
         values = {"name": f"Quy hoạch {code}", "kind": "land_use", "period_from": 2021, "period_to": 2030}
         values |= {"decision_number": f"{code}/QĐ-UBND", "approved_on": date(2020, 12, 31)}
         plan = Plan(**{"code": code, "unit": communes[WARD], **values, **more})
         is_draft = status == PlanStatus.DRAFT
-        register.set_status(plan, status, valid_from=None if is_draft else valid_from, valid_to=valid_to)
+        register.set_status(plan, status, valid_from=None if is_draft else valid_from, valid_to=valid_to, at=known_at)
         register.add_zones(
             plan,
             [
@@ -64,7 +65,7 @@ def make_plan(communes: dict[str, AdminUnit]) -> MakePlan:
                 )
                 for n, (use, ends) in enumerate(strips.items(), start=1)
             ],
-            timezone.now(),
+            known_at or timezone.now(),
         )
         return plan
 

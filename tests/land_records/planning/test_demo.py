@@ -1,6 +1,7 @@
 """The demo's plans are stored once, marked, and cross the demo's parcels."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import fixtures
 from land_records.models import Parcel
@@ -11,7 +12,11 @@ from land_records.planning.terms import PlanStatus
 from land_records.seed import seed as seed_land
 from layers.admin_units.models import AdminUnit
 from layers.core import ANYONE, registry
+from layers.core.time import LOCAL
 from tests.land_records.conftest import WARD
+
+BEFORE = datetime(2026, 2, 1, 12, tzinfo=LOCAL)
+"""A day before the demo's adjustments were decided."""
 
 
 def test_a_second_seed_changes_nothing(communes: dict[str, AdminUnit]) -> None:
@@ -25,10 +30,14 @@ def test_a_second_seed_changes_nothing(communes: dict[str, AdminUnit]) -> None:
     assert set(PlanZone.objects.values_list("pk", flat=True)) == before
     assert said[-1] == "0 planning zones new"
     assert set(Plan.objects.values_list("source", flat=True)) == {"demo"}
-    assert Plan.objects.filter(status=PlanStatus.REPLACED.value).count() == 8
-    assert Plan.objects.filter(version=2, replaces__version=1).count() == 8
+    assert Plan.objects.known().filter(status=PlanStatus.REPLACED.value).count() == 8
+    assert Plan.objects.known().filter(version=2, replaces_version=1).count() == 8
     public = registry.get("planning_zones").query(ANYONE).count()
-    assert public == PlanZone.objects.filter(plan__status=PlanStatus.IN_FORCE.value).count()
+    in_force = PlanZone.objects.filter(recorded_to__isnull=True, plan__status=PlanStatus.IN_FORCE.value)
+    assert public == in_force.count()
+    then = registry.get("planning_zones").query(ANYONE, at=BEFORE, known_at=BEFORE)
+    assert {one.attributes["plan_version"] for one in then.all(1_000)} == {1}
+    assert {one.attributes["status"] for one in then.all(1_000)} == {PlanStatus.IN_FORCE.value}
 
 
 def test_plans_cross_the_parcels_of_the_demo(

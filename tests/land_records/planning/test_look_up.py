@@ -191,3 +191,21 @@ def test_programs_read_the_same_as_of_a_day(parcel: Parcel, make_plan: MakePlan,
     assert ask(ANYONE).get("/api/planning/parcels/999999").status_code == 404
     assert ask(ANYONE).get(base, {"when": "now"}).json()["error"] == "unknown_parameter"
     assert ask(ANYONE).get(base, {"at": "soon"}).json()["error"] == "bad_time"
+
+
+def test_programs_read_it_as_it_was_known_on_a_day(
+    parcel: Parcel, make_plan: MakePlan, ask: Callable[[Viewer], Any]
+) -> None:
+    Parcel.objects.update(recorded_from=datetime(2016, 1, 1, tzinfo=UTC))
+    plan = make_plan("QH1", EXAMPLE, name="Tên chép sai", known_at=datetime(2021, 6, 1, tzinfo=UTC))
+    plan.name = "Tên đúng"
+    register.keep(plan, datetime(2022, 6, 1, tzinfo=UTC))
+    base = f"/api/planning/parcels/{parcel.su_id}"
+
+    said = {
+        known: [one["name"] for one in ask(ANYONE).get(base, {"at": "2023-01-01", "known_at": known}).json()["plans"]]
+        for known in ("2021-01-01", "2022-01-01", "2023-01-01")
+    }
+
+    assert said == {"2021-01-01": [], "2022-01-01": ["Tên chép sai"], "2023-01-01": ["Tên đúng"]}
+    assert ask(ANYONE).get(base, {"known_at": "soon"}).json()["error"] == "bad_time"

@@ -61,20 +61,91 @@ def test_replaced_plan_is_seen_on_the_days_it_held(make_plan: MakePlan, layer: A
     assert seen(layer) == seen(layer, at=day("2025-09-01")) == numbers(new)
     assert seen(layer, at=day("2025-08-31")) == numbers(old)
     assert seen(layer, at=day("2020-12-31")) == set()
-    assert (old.status, old.valid_to, new.replaces) == (PlanStatus.REPLACED, date(2025, 9, 1), old)
+    assert (old.status, old.valid_to) == (PlanStatus.REPLACED, date(2025, 9, 1))
+    assert (new.replaces_code, new.replaces_version) == ("QH1", 1)
 
 
 def test_what_was_known_before_the_replacement_can_be_asked(make_plan: MakePlan, layer: Any) -> None:
-    old = make_plan("QH1", EXAMPLE)
-    PlanZone.objects.update(recorded_from=datetime(2021, 1, 2, tzinfo=UTC))
-    new = make_plan("QH1", {"ODT": (-40, 90)}, version=2, valid_from=date(2025, 9, 1))
-    PlanZone.objects.filter(plan=new).update(recorded_from=datetime(2025, 10, 1, tzinfo=UTC))
+    old = make_plan("QH1", EXAMPLE, known_at=datetime(2021, 1, 2, tzinfo=UTC))
+    new = make_plan(
+        "QH1",
+        {"ODT": (-40, 90)},
+        version=2,
+        valid_from=date(2025, 9, 1),
+        known_at=datetime(2025, 10, 1, tzinfo=UTC),
+    )
 
     register.replace(old, new, at=datetime(2025, 10, 1, tzinfo=UTC))
 
     asked = {"at": day("2025-09-15")}
     assert seen(layer, known_at=day("2025-09-20"), **asked) == numbers(old)
     assert seen(layer, known_at=day("2025-10-02"), **asked) == numbers(new)
+
+
+def test_plans_are_told_of_a_day_as_they_were_known_on_another(make_plan: MakePlan, layer: Any) -> None:
+    heard = {
+        name: datetime(year, 6, 1, tzinfo=UTC) for name, year in (("made", 2021), ("named", 2022), ("replaced", 2025))
+    }
+    old = make_plan("QH1", EXAMPLE, known_at=heard["made"], name="Tên chép sai")
+    old.name, old.decision_number = "Quy hoạch đúng tên", "7/QĐ-UBND"
+    register.keep(old, heard["named"])
+    new = make_plan("QH1", {"ODT": (-40, 90)}, version=2, valid_from=date(2025, 9, 1), known_at=heard["replaced"])
+    register.replace(old, new, heard["replaced"])
+
+    told = {}
+    for known in ("2021-01-01", "2021-12-01", "2023-01-01", "2026-01-01"):
+        for on in ("2020-01-01", "2022-01-01", "2025-09-15"):
+            found = list(layer.query(ANYONE, at=day(on), known_at=day(known)).all(100))
+            told[known, on] = {
+                (one.attributes["plan_name"], one.attributes["decision_number"], one.attributes["status"])
+                for one in found
+            }
+    wrong, right = ("Tên chép sai", "QH1/QĐ-UBND"), ("Quy hoạch đúng tên", "7/QĐ-UBND")
+
+    assert {key: said for key, said in told.items() if said} == {
+        ("2021-12-01", "2022-01-01"): {(*wrong, "in_force")},
+        ("2021-12-01", "2025-09-15"): {(*wrong, "in_force")},
+        ("2023-01-01", "2022-01-01"): {(*right, "in_force")},
+        ("2023-01-01", "2025-09-15"): {(*right, "in_force")},
+        ("2026-01-01", "2022-01-01"): {(*right, "replaced")},
+        ("2026-01-01", "2025-09-15"): {("Quy hoạch QH1", "QH1/QĐ-UBND", "in_force")},
+    }
+    assert numbers(old) == seen(layer, at=day("2022-01-01"), known_at=day("2021-12-01"))
+    assert [one.name for one in Plan.objects.known(heard["made"])] == ["Tên chép sai"]
+    assert Plan.objects.known(heard["made"] - timedelta(seconds=1)).count() == 0
+    assert Plan.objects.known().filter(code="QH1").count() == 2
+
+
+def test_what_is_said_twice_at_one_moment_is_kept_once(make_plan: MakePlan) -> None:
+    at = datetime(2021, 6, 1, tzinfo=UTC)
+    plan = make_plan("QH1", EXAMPLE, known_at=at)
+    zones = set(PlanZone.objects.values_list("pk", flat=True))
+
+    plan.name = "Tên khác"
+    register.keep(plan, at)
+
+    assert [one.name for one in Plan.objects.all()] == ["Tên khác"]
+    assert set(PlanZone.objects.values_list("pk", flat=True)) == zones
+    with pytest.raises(IntegrityError, match="land_records_plan_recorded"), transaction.atomic():
+        register.keep(plan, at - timedelta(days=1))
+
+
+def test_panel_of_a_zone_tells_the_plan_as_it_was_known_with_it(make_plan: MakePlan, layer: Any) -> None:
+    old = make_plan("QH1", EXAMPLE, known_at=datetime(2021, 1, 2, tzinfo=UTC))
+    later = {"version": 2, "valid_from": date(2025, 9, 1), "known_at": datetime(2025, 10, 1, tzinfo=UTC)}
+    new = make_plan("QH1", {"ODT": (-40, 90)}, **later)
+    register.replace(old, new, later["known_at"])
+    viewer = Viewer(language="en")
+
+    then = layer.query(viewer, at=day("2025-09-15"), known_at=day("2025-09-20")).row(min(numbers(old)))
+    now = layer.query(viewer, at=day("2025-08-15")).row(min(numbers(old)))
+    said_then, said_now = (str(to_json(zone_panel(row, viewer), "en")) for row in (then, now))
+
+    assert "In force'" in said_then
+    assert "So recorded until" in said_then
+    assert "Replaced by" not in said_then
+    assert "Replaced by" in said_now
+    assert "So recorded until" not in said_now
 
 
 def test_plans_in_force_at_once_stand_side_by_side(make_plan: MakePlan, layer: Any) -> None:
@@ -169,4 +240,4 @@ def test_panel_of_a_zone_cites_plan_decision_and_what_replaced_it(
     assert "99/QĐ-UBND" in said
     assert "01/09/2025" in said
     assert "Dự thảo lần 3" not in said
-    assert Plan.objects.count() == 3
+    assert Plan.objects.known().count() == 3
