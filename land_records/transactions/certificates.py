@@ -10,7 +10,7 @@ from land_records.models import Certificate, CertifiedParcel, Parcel, Right, Tra
 from land_records.models.parcel import next_su_id
 from land_records.models.rights import SERIAL
 from land_records.terms import LegalStatus, TransactionKind
-from land_records.transactions.filing import Faults, Filing, filed, refusal
+from land_records.transactions.filing import Faults, Filing, filed, refusal, telling
 from land_records.transactions.held import changed, hold, must_be_free, must_have_status
 from land_records.transactions.rights import Holding, must_be_whole, right_of, rights_over, shares_over
 
@@ -138,17 +138,17 @@ def _must_be_new(serial: str, registry_number: str, authority: str) -> None:
             "Số phát hành gồm 1–2 chữ cái và 6–8 chữ số, ví dụ AA 01695788.",
             "A serial has one or two letters and six to eight digits, e.g. AA 01695788.",
         )
-    elif Certificate.objects.current().filter(serial=serial).exists():
-        faults.add(
-            "serial",
-            f"Số phát hành {serial} đã có trên một giấy còn hiệu lực.",
-            f"A valid certificate has the serial {serial} already.",
-        )
     if not registry_number.strip():
         faults.add("registry_number", "Cần số vào sổ.", "The registry number is needed.")
     if not authority.strip():
         faults.add("authority", "Cần cơ quan cấp.", "The issuing authority is needed.")
     faults.stop()
+    if Certificate.objects.current().filter(serial=serial).exists():
+        raise telling(
+            "serial",
+            f"Số phát hành {serial} đã có trên một giấy còn hiệu lực.",
+            f"A valid certificate has the serial {serial} already.",
+        )
 
 
 def _printed(parcel: Parcel, certificate_id: int) -> CertifiedParcel:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from land_records.ledger import Entry, entry
 from land_records.models import Document
 from land_records.terms import DocumentKind, TransactionKind
+from layers.audit import TellingRefusal
 from layers.core.errors import Invalid
 from layers.core.text import Text
 from layers.core.time import LOCAL
@@ -85,6 +86,12 @@ def refusal(field: str, vi: str, en: str) -> Invalid:
     """One field's fault, to be raised."""
     said = Text(vi=vi, en=en)
     return Invalid(said, fields={field: said}, field=field)
+
+
+def telling(field: str, vi: str, en: str) -> TellingRefusal:
+    """The same, of a fault that says what the register holds of others: it goes into the access log."""
+    said = Text(vi=vi, en=en)
+    return TellingRefusal(said, fields={field: said}, field=field)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from shapely import LineString, Point
 
 from land_records.models import Parcel, Party
 from land_records.terms import PartyKind, PartyRole
-from land_records.transactions.filing import refusal
+from land_records.transactions.filing import refusal, telling
 from land_records.transactions.rights import MOST_HOLDERS, Holding
 from layers.vn2000.coordinates import EASTING_M, NORTHING_M
 
@@ -112,7 +112,7 @@ def _holding(parts: Sequence[str], number: int, kind: PartyKind) -> Holding:
         )
     known = list(Party.objects.filter(id_number=parts[1]).order_by("pk")[:2])
     if known and known[0].name.casefold() != parts[0].casefold():
-        raise refusal(
+        raise telling(
             "holders",
             f"Dòng {number}: số định danh này trong sổ mang tên khác.",
             f"Line {number}: the register has this number under another name.",

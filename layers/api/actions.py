@@ -12,6 +12,7 @@ from layers.api.errors import UnknownAction
 from layers.api.idempotency import idempotent_by, impersonal
 from layers.api.panel import PanelOut, heading, panel_json
 from layers.api.parameters import AtParameters, Parameters, feature_id, features_of, viewer_of
+from layers.audit import telling_refusals_noted
 from layers.core.action import Action, checked
 from layers.core.computed import ComputedFeatures
 from layers.core.declaration import Declaration
@@ -45,7 +46,7 @@ def act(request: HttpRequest, layer: str, id: str, action: str, asked: Query[Par
     viewer, key = viewer_of(request, asked), feature_id(layer, id)
     features = features_of(layer, viewer, _NOW)
     before = features.get(key)
-    with transaction.atomic():
+    with telling_refusals_noted(viewer, action, layer=layer, feature_id=key), transaction.atomic():
         row = features.row(key) if isinstance(features, ComputedFeatures) else features.locked_row(key)
         chosen = _chosen(features.layer, action, viewer)
         own = chosen.handler(row, viewer, checked(chosen.form or (), read_form(request)))

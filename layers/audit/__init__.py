@@ -4,5 +4,6 @@
 """
 
 from layers.audit.chain import Receipt, record
+from layers.audit.telling import TellingRefusal, telling_refusals_noted
 
-__all__ = ["Receipt", "record"]
+__all__ = ["Receipt", "TellingRefusal", "record", "telling_refusals_noted"]

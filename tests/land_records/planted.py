@@ -3,9 +3,24 @@
 from datetime import date
 from typing import Any
 
-from land_records.models import Certificate, CertifiedParcel, Document, Parcel, ParcelUse, Party, Restriction, Right
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from land_records.models import (
+    Certificate,
+    CertifiedParcel,
+    Document,
+    Parcel,
+    ParcelUse,
+    Party,
+    Restriction,
+    Right,
+    Scan,
+)
+from land_records.scans.attach import attach
 from layers.admin_units.models import AdminUnit
 from layers.core.search import search_key
+from layers.core.viewer import HOUSE
 from tests.land_records.test_layer import make_parcel
 
 NAME = "Huỳnh Thị Bích Đào"
@@ -43,6 +58,14 @@ def plant(commune: AdminUnit, number: int = 125, sheet: int = 12, **more: Any) -
     Restriction.objects.create(restriction_id=key, su_id=parcel.su_id, kind="mortgage", holder=BANK, **since)
     Document.objects.create(kind="contract", su_id=parcel.su_id, title=PAPER, number="15/HĐ", is_demo=True)
     return parcel
+
+
+@transaction.atomic
+def plant_scan(parcel: Parcel) -> Scan:
+    """A scan of the parcel's paper, its name and content planted too; the folder of scans must be the test's own."""
+    content = f"%PDF-1.4\n% {NAME} {NUMBER}\n%%EOF\n".encode()
+    paper = Document.objects.get(su_id=parcel.su_id, title=PAPER)
+    return attach(paper, SimpleUploadedFile(f"{NAME}.pdf", content), HOUSE, su_id=parcel.su_id, is_demo=True)
 
 
 def leaks(body: bytes | str) -> list[str]:

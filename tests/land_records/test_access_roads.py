@@ -3,21 +3,25 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
+from django.conf import LazySettings
 from django.contrib import admin
 
 from geo_ioc.accounts.roles import MACHINES, PEOPLE
-from land_records.models import Parcel
+from land_records.models import Parcel, Party, Scan
+from land_records.scans import passes
 from layers.admin_units.models import AdminUnit
+from layers.audit import Receipt
 from layers.audit.models import AuditEntry
 from layers.core import ANYONE, Viewer, registry
 from tests.conformance.roads import Roads, status_of, whole
 from tests.conftest import As
 from tests.land_records.conftest import COMMUNE, WARD
-from tests.land_records.planted import BANK, HOME, NAME, NUMBER, PAPER, REGISTRY, SERIAL, leaks, plant
+from tests.land_records.planted import BANK, HOME, NAME, NUMBER, PAPER, REGISTRY, SERIAL, leaks, plant, plant_scan
 from tests.tile_server.harness import Answer
 from tile_server.grid import tile_at
 
@@ -29,10 +33,13 @@ LAYERS = ("parcels", "parcel_cases")
 
 
 @pytest.fixture
-def parcel(communes: dict[str, AdminUnit]) -> Parcel:
-    """The planted parcel of the ward; the other commune has one of its own."""
+def parcel(communes: dict[str, AdminUnit], settings: LazySettings, tmp_path: Path) -> Parcel:
+    """The planted parcel of the ward, with a scan; the other commune has one of its own."""
+    settings.GEO_IOC_VAR = tmp_path
     plant(communes[COMMUNE], 126)
-    return plant(communes[WARD])
+    parcel = plant(communes[WARD])
+    plant_scan(parcel)
+    return parcel
 
 
 def viewer_as(slug: str, *units: AdminUnit) -> Viewer:
@@ -78,6 +85,10 @@ def reads(viewer: Viewer, parcel: Parcel) -> Iterator[tuple[str, Any]]:
     yield "planning", asked.get(f"/api/planning/parcels/{parcel.su_id}")
     yield "planning lists", asked.get("/api/planning/parcels.csv", {"plan": "QH1"})
     yield "extract", asked.get(f"/api/land/parcels/{parcel.su_id}/extract.pdf")
+    for scan in Scan.objects.filter(document__su_id=parcel.su_id):
+        another = passes.address(scan, parcel.su_id, Viewer(user_id=1), Receipt(sequence=1, at=scan.added_at, hash=""))
+        for path in (another, another.partition("?")[0], another[:-2]):
+            yield f"scan {path}", asked.get(path)
     yield "statistics", asked.get("/api/land/statistics/01.xlsx", {"on": "2025-12-31"})
     yield "look-up", asked.get("/quy-hoach", {"xa": WARD, "to": "12", "thua": "125"})
     yield "look-up in English", asked.get("/planning", {"lon": "106.2255", "lat": "11.3125"})
@@ -187,6 +198,30 @@ def test_what_an_action_refuses_names_nobody(parcel: Parcel, communes: dict[str,
     for answer in refused:
         assert leaks(text_of(answer).replace(NUMBER, "")) == []
     assert leaks(text_of(refused[5])) == []
+
+
+def test_a_refusal_that_tells_of_the_register_is_noted(parcel: Parcel, communes: dict[str, AdminUnit]) -> None:
+    """That a number or a serial is in the register already: outside the transaction that is taken back."""
+    there = As(viewer_as("land_officer", communes[COMMUNE]))
+    other = plant(communes[COMMUNE], 127, status="registered")
+    path = f"/api/layers/parcel_cases/features/{other.su_id}/actions"
+    certificate = {"serial": SERIAL, "registry_number": "1", "authority": "VPĐK", "consent": "7"}
+    to = {"manner": "sale", "holders": f"Lê Văn Sáu; {NUMBER}", "kind": "CNV"}
+
+    plain = there.post(f"{path}/transfer", {**to, "holders": "Lê Văn Sáu"})
+    told = [there.post(f"{path}/{name}", sent) for name, sent in (("transfer", to), ("certify", certificate))]
+
+    assert [set(answer.json()["fields"]) for answer in (plain, *told)] == [{"holders"}, {"holders"}, {"serial"}]
+    noted = AuditEntry.objects.order_by("sequence")
+    assert [(one.action, one.layer, one.feature_id, one.login) for one in noted] == [
+        ("refusal_told", "parcel_cases", other.su_id, "an")
+    ] * 2
+    assert [one.detail for one in noted] == [
+        {"action": "transfer", "field": "holders"},
+        {"action": "certify", "field": "serial"},
+    ]
+    assert leaks(str(list(noted.values()))) == []
+    assert not Party.objects.filter(name="Lê Văn Sáu").exists()
 
 
 @pytest.mark.parametrize("slug", ROLES)
