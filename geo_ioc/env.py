@@ -35,6 +35,14 @@ def whole(text: str) -> int:
     return number
 
 
+def percent(text: str) -> float:
+    """A number from 0 to 100, as a share."""
+    number = float(text)
+    if not 0 <= number <= 100:
+        raise ValueError("write a number from 0 to 100")
+    return number / 100
+
+
 def port(text: str) -> int:
     """A TCP port a server can be given."""
     number = int(text)
@@ -445,6 +453,15 @@ LAND_MINIMUM = Variable(
     unit="m²",
     about="Least area of a part when a parcel is split, as the province decides, JSON by kind of commune and use: "
     '`{"rural": {"ONT": 60}, "urban": {"ODT": 45}}`. Empty: no limit (the demo has invented ones).',
+)
+LAND_AREA_TOLERANCE = Variable(
+    name="GEO_IOC_LAND_AREA_TOLERANCE",
+    parse=percent,
+    default="0.5",
+    unit="%",
+    about="Share of the area on the map by which the recorded area may differ before a parcel is said to be off: in "
+    "its panel, among the problems, in the officers' filter, at an import. The circular on cadastral maps in force "
+    "sets it by class of accuracy, which the register does not know; the default is chosen here, no standard's.",
 )
 LAND_EXTRACT = Variable(
     name="GEO_IOC_LAND_EXTRACT",

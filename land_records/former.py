@@ -12,6 +12,8 @@ from layers.core.text import Text
 
 MOST_GONE = 20
 """Most parcels of before whose heirs are looked for."""
+MOST_SHEETS = 2_000
+"""Most numbers of today that sheets have which had one number when they were made."""
 MOST_PRINTED = 2_000
 """Most parcels of the province that certificates print under one number, or that have it at such an address."""
 
@@ -27,8 +29,10 @@ def are_mapped(codes: Sequence[str]) -> bool:
 
 
 def on(found: QuerySet[MapSheet]) -> Q:
-    """Parcels on these sheets."""
-    return Q(Exists(found.filter(commune_id=OuterRef("commune_id"), number=OuterRef("sheet"))))
+    """Parcels on these sheets, whose numbers of today are read first: by them an index finds the parcels."""
+    numbers = list(found.order_by("number").values_list("number", flat=True).distinct()[:MOST_SHEETS])
+    same = found.filter(commune_id=OuterRef("commune_id"), number=OuterRef("sheet"))
+    return Q(Exists(same), sheet__in=numbers)
 
 
 def gone(numbered: Q) -> dict[int, frozenset[int]]:

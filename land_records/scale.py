@@ -127,7 +127,3 @@ _PARTS = {
 }
 """What a code is made of: rows of form 01/TKKK of Thông tư 08/2024/TT-BTNMT."""
 _PARENTS: dict[str, LandUse] = {part: whole for whole, parts in _PARTS.items() for part in parts.split()}
-
-
-AREA_TOLERANCE = 0.005
-"""Share by which the recorded area may differ from the map's before the panel says so; chosen here."""

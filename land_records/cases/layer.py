@@ -3,6 +3,7 @@
 from django.db.models import CharField, F, Func, TextField, Value
 from django.db.models.functions import Coalesce
 
+from land_records.cases.checks import AreaCheck, Certified, area_check, certified
 from land_records.cases.reveal import LAYER, reveal
 from land_records.group import LAND
 from land_records.models import Parcel
@@ -112,6 +113,22 @@ class ParcelCaseLayer(Layer):
             type="number",
             from_zoom=LABELS_FROM_ZOOM,
         ),
+        Attribute(
+            "area_check",
+            Text(vi="Đối chiếu diện tích", en="Areas compared"),
+            choices=AreaCheck,
+            source=area_check(),
+            type="text",
+            from_zoom=LABELS_FROM_ZOOM,
+        ),
+        Attribute(
+            "certified",
+            Text(vi="Cấp giấy chứng nhận", en="Certification"),
+            choices=Certified,
+            source=certified(),
+            type="text",
+            from_zoom=LABELS_FROM_ZOOM,
+        ),
         Attribute("address", Text(vi="Địa chỉ thửa đất", en="Parcel address"), from_zoom=LABELS_FROM_ZOOM),
         Attribute("identifier", Text(vi="Mã định danh", en="Identifier"), from_zoom=LABELS_FROM_ZOOM + 1),
         Attribute("commune_name", Text(vi="Xã, phường", en="Commune"), source="commune__full_name"),
@@ -155,6 +172,8 @@ class ParcelCaseLayer(Layer):
         ),
     )
     filters = (
+        Choice("certified"),
+        Choice("area_check"),
         Choice("status"),
         Choice("land_use"),
         Choice("restriction"),

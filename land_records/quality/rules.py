@@ -3,11 +3,10 @@
 Measured on the plane of a VN-2000 zone, coordinates rounded to the millimetre as land documents keep them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import shapely
-
-from land_records.scale import AREA_TOLERANCE
+from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +18,14 @@ class Limits:
         gap_m2, gap_width_m: open ground between parcels up to this area, or this narrow on average, is a gap; more is
             land left out. Chosen here.
         sliver_width_m: a parcel narrower than this on average is a sliver. Chosen here.
-        area_share: share by which the recorded area may differ from the map's.
+        area_share: share by which the recorded area may differ from the map's (`GEO_IOC_LAND_AREA_TOLERANCE`).
     """
 
     least_m2: float = 0.1
     gap_m2: float = 100.0
     gap_width_m: float = 1.0
     sliver_width_m: float = 0.2
-    area_share: float = AREA_TOLERANCE
+    area_share: float = field(default_factory=lambda: settings.GEO_IOC_LAND_AREA_TOLERANCE)
 
     def is_gap(self, open_ground: shapely.Geometry) -> bool:
         """Whether ground enclosed by parcels, in metres, is a gap between them."""

@@ -22,7 +22,7 @@ LEAST_M2: Final = 0.1
 EVENED_M2: Final = 1.0
 EVENED: Final = 0.005
 """Least, and share of the common ground, up to which what one records more than the other is evened out between
-parcels: roundings of shares and the tolerance `scale.AREA_TOLERANCE` of a recorded area."""
+parcels: roundings of shares and what a recorded area may differ from the map's by default."""
 
 Cells = Mapping[tuple[str, str], int]
 """Tenths of a square metre by (use at the start, use at the end); cells of nothing are left out."""

@@ -1,4 +1,4 @@
-"""The search box: every visible layer's features in one ranked list, or the places that coordinates may mean."""
+"""The search box: every visible layer's features in one ranked list; of coordinates, the places and what holds them."""
 
 import math
 import time
@@ -72,7 +72,7 @@ class PlaceOut(BaseModel):
 
 
 class HitsOut(BaseModel):
-    """The best first; `partial` says that time was up before every layer was asked."""
+    """What coordinates may mean, then features, the best first; `partial`: time was up before every layer was asked."""
 
     places: list[PlaceOut]
     hits: list[HitOut]
@@ -85,20 +85,19 @@ Near = tuple[float, float] | None
 
 @router.get("/search", response={200: HitsOut, REFUSED: RefusalOut}, operation_id="search")
 def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse:
-    """Features of every visible layer that match the words; places instead, where these are coordinates."""
+    """Features of every visible layer that match the words.
+
+    Of coordinates the places they may mean, and the features of layers that read them, as the parcel that holds one.
+    """
     viewer = viewer_of(request, asked)
     box = home()
-    if meant := places(asked.q, home_zones(), box):
-        spoken = [
-            {
-                "title": one.title.to(viewer.language),
-                "subtitle": one.system.to(viewer.language),
-                "lonlat": list(one.lonlat),
-            }
-            for one in meant
-        ]
-        return answer({"places": spoken, "hits": [], "partial": False})
+    meant = [
+        {"title": one.title.to(viewer.language), "subtitle": one.system.to(viewer.language), "lonlat": list(one.lonlat)}
+        for one in places(asked.q, home_zones(), box)
+    ]
     searched = _searched(viewer) if search_key(asked.q) else []
+    if meant:
+        searched = [layer for layer in searched if _reads(layer, asked.q)]
     near = _near(asked.near, box)
     found, partial = _found(searched, asked.q, asked.limit, viewer, near)
     language = viewer.language
@@ -118,13 +117,18 @@ def search(request: HttpRequest, asked: Query[SearchParameters]) -> HttpResponse
     ]
     hits.sort(key=lambda hit: (-hit["score"], hit["_order"], len(hit["title"]), hit["title"], hit["id"]))
     best = [{name: value for name, value in hit.items() if name != "_order"} for hit in hits[: asked.limit]]
-    return answer({"places": [], "hits": best, "partial": partial})
+    return answer({"places": meant, "hits": best, "partial": partial})
 
 
 def _searched(viewer: Viewer) -> list[Layer | ComputedLayer]:
     """Visible layers that can be searched: declared ones first, those made from rows after them."""
     layers = [one for one in registry.visible_to(viewer) if isinstance(one, Layer | ComputedLayer) and one.search]
     return sorted(layers, key=lambda layer: getattr(layer, "from_rows", False))
+
+
+def _reads(layer: Layer | ComputedLayer, text: str) -> bool:
+    """Whether the layer knows what a text of a special form means."""
+    return layer.search is not None and layer.search.parse is not None and layer.search.parse(text) is not None
 
 
 def _near(text: str | None, box: Bbox | None) -> Near:

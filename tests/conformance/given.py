@@ -21,6 +21,11 @@ GIVEN: dict[str, dict[str, Any]] = {
     "communes": {"unit__level": "commune", "unit__is_current": True},
     # a check constraint holds the form of a school year
     "schools": {"school_year": "2025-2026"},
+    # of every second parcel the areas agree
+    "parcel_cases": {
+        "recorded_area_m2": lambda n: 1_000 + n,
+        "computed_area_m2": lambda n: (1_000.0 + n) * (1 + n % 2),
+    },
     # a zone of an approved plan holds while its plan does
     "planning_zones": {
         "srid": 9209,

@@ -385,7 +385,9 @@ export interface paths {
         };
         /**
          * Search
-         * @description Features of every visible layer that match the words; places instead, where these are coordinates.
+         * @description Features of every visible layer that match the words.
+         *
+         *     Of coordinates the places they may mean, and the features of layers that read them, as the parcel that holds one.
          */
         get: operations["search"];
         put?: never;
@@ -968,7 +970,7 @@ export interface components {
         };
         /**
          * HitsOut
-         * @description The best first; `partial` says that time was up before every layer was asked.
+         * @description What coordinates may mean, then features, the best first; `partial`: time was up before every layer was asked.
          */
         HitsOut: {
             /** Hits */
