@@ -5,13 +5,13 @@ a row is what the first plan gives that code, the sum of a column what the secon
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import shapely
 
-from land_records.planning.overlay import TENTH, Zone, partition, rounded
+from land_records.planning.overlay import TENTH, Piece, Zone, partition, rounded
 
 OUTSIDE: Final = ""
 """Code of what lies in no zone."""
@@ -23,10 +23,26 @@ Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Ground whose code is another one; `shape` on the plane."""
+
+    before: str
+    after: str
+    shape: shapely.Geometry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Tenths of a square metre by (from, to); cells of nothing are left out."""
+    """Tenths of a square metre by (from, to); cells of nothing are left out.
+
+    Attributes:
+        ground: the shape asked about, on the plane.
+        changes: largest first.
+    """
 
     cells: Mapping[Cell, int]
+    ground: shapely.Geometry
+    changes: Sequence[Change]
 
     @property
     def total(self) -> int:
@@ -52,13 +68,21 @@ def difference(shape: shapely.Geometry, before: Iterable[Zone], after: Iterable[
     olds = list(before)
     numbers = {one.number for one in olds}
     areas: dict[Cell, float] = defaultdict(float)
-    for piece in partition(shape, [*olds, *after]):
-        of_old = [zone for zone in piece.zones if zone.number in numbers]
-        of_new = [zone for zone in piece.zones if zone.number not in numbers]
-        areas[_code(of_old), _code(of_new)] += piece.area_m2
+    changes: list[Change] = []
+    for piece in sorted(partition(shape, [*olds, *after]), key=_area, reverse=True):
+        was = _code(zone for zone in piece.zones if zone.number in numbers)
+        becomes = _code(zone for zone in piece.zones if zone.number not in numbers)
+        areas[was, becomes] += piece.area_m2
+        if was != becomes:
+            changes.append(Change(before=was, after=becomes, shape=piece.shape))
     kept = sorted(areas, key=lambda cell: (-areas[cell], cell))
     tenths = rounded([areas[cell] for cell in kept], float(shapely.area(shape)), TENTH)
-    return Matrix(cells={cell: one for cell, one in zip(kept, tenths, strict=True) if one})
+    cells = {cell: one for cell, one in zip(kept, tenths, strict=True) if one}
+    return Matrix(cells=cells, ground=shape, changes=changes)
+
+
+def _area(piece: Piece) -> float:
+    return piece.area_m2
 
 
 def _code(zones: Iterable[Zone]) -> str:

@@ -20,7 +20,7 @@ from land_records.planning.difference import CONTESTED, OUTSIDE, Matrix
 from land_records.planning.models import Plan, PlanZone
 from land_records.planning.parcel import compare, zones_of
 from land_records.planning.terms import PlanStatus
-from land_records.planning.touched import MOST_ROWS, Touched, touched
+from land_records.planning.touched import MOST_ROWS, Sum, Touched, own_parcels, touched
 from land_records.zone import zone_of
 from layers.core.errors import BadRequest, Forbidden, UnknownFeature
 from layers.core.layer import Layer
@@ -62,7 +62,7 @@ def zone_csv(request: HttpRequest, number: int) -> StreamingHttpResponse:
     zones = zones_of(viewer, at).filter(number=number)
     if not zones.exists():
         raise UnknownFeature("planning_zones", number)
-    return _answer(zones, _parcels(viewer, at), viewer, f"khu_{number}.csv")
+    return _answer(zones, own_parcels(viewer, at), viewer, f"khu_{number}.csv")
 
 
 @require_safe
@@ -75,8 +75,8 @@ def plan_csv(request: HttpRequest) -> StreamingHttpResponse:
     """
     viewer = _officer(request, {"plan", "version", "commune", "at", "lang"})
     at = parse_time(request.GET["at"]) if "at" in request.GET else None
-    plan = _plan(f"{request.GET.get('plan', '')}:{request.GET.get('version', '1')}", "plan")
-    zones, parcels = zones_of(viewer, at).filter(plan=plan), _parcels(viewer, at)
+    plan = plan_named(f"{request.GET.get('plan', '')}:{request.GET.get('version', '1')}", "plan")
+    zones, parcels = zones_of(viewer, at).filter(plan=plan), own_parcels(viewer, at)
     if "commune" in request.GET:
         parcels = parcels.filter(commune__code=request.GET["commune"][:5])
     return _answer(zones, parcels, viewer, f"{plan.code}_{plan.version}.csv")
@@ -92,12 +92,12 @@ def difference_json(request: HttpRequest) -> JsonResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     _only(request, {"before", "after", "parcel", "commune", "lang"})
-    before, after = (_plan(request.GET.get(name, ""), name) for name in ("before", "after"))
+    before, after = (plan_named(request.GET.get(name, ""), name) for name in ("before", "after"))
     if before == after:
         raise _refused("after", "phải là quy hoạch khác với before", "must be another plan than before")
-    wkb, srid = _commune(request, viewer) if "commune" in request.GET else _parcel(request, viewer)
+    wkb, srid = commune_shape(request.GET["commune"], viewer) if "commune" in request.GET else _parcel(request, viewer)
     with at_most(READ_S):
-        matrix = compare(wkb, srid, _zones(before, viewer), _zones(after, viewer))
+        matrix = compare(wkb, srid, first_zones(before, viewer), first_zones(after, viewer))
     return JsonResponse(_matrix(matrix, srid), json_dumps_params={"ensure_ascii": False})
 
 
@@ -116,7 +116,7 @@ def _matrix(found: Matrix, srid: int) -> dict[str, Any]:
     }
 
 
-def _zones(plan: Plan, viewer: Viewer) -> "QuerySet[PlanZone]":
+def first_zones(plan: Plan, viewer: Viewer) -> "QuerySet[PlanZone]":
     """The zones of a plan on its first day, as known now."""
     assert plan.valid_from is not None
     return zones_of(viewer, datetime.combine(plan.valid_from, time(12), tzinfo=LOCAL)).filter(plan=plan)
@@ -133,19 +133,17 @@ def _parcel(request: HttpRequest, viewer: Viewer) -> tuple[bytes, int]:
     return bytes(row.geom.wkb), zone_of(row)
 
 
-def _commune(request: HttpRequest, viewer: Viewer) -> tuple[bytes, int]:
-    """The commune's boundary of today and its zone."""
+def commune_shape(code: str, viewer: Viewer) -> tuple[bytes, int]:
+    """A commune's boundary of today (WKB, EPSG:4326) and the EPSG code of its VN-2000 zone.
+
+    Raises:
+        Forbidden: not for this caller. BadRequest: there is no such commune.
+    """
     _require_officer(viewer)
-    row = _layer("communes", viewer).query(viewer).queryset().filter(unit__code=request.GET["commune"][:5]).first()
+    row = _layer("communes", viewer).query(viewer).queryset().filter(unit__code=code[:5]).first()
     if row is None:
         raise _refused("commune", "không có xã, phường mang mã này", "no commune carries this code")
     return bytes(row.geom.wkb), row.unit.srid or zone_at(row.label_point.x, row.label_point.y)
-
-
-def _parcels(viewer: Viewer, at: datetime | None) -> "QuerySet[Parcel]":
-    """Parcels of the communes the officer answers for."""
-    rows: QuerySet[Parcel] = _layer("parcels", viewer).query(viewer, at=at).queryset()
-    return rows.filter(commune__in=sorted(viewer.units))
 
 
 def _layer(name: str, viewer: Viewer) -> Layer:
@@ -154,8 +152,12 @@ def _layer(name: str, viewer: Viewer) -> Layer:
     return layer
 
 
-def _plan(text: str, field: str) -> Plan:
-    """The plan `CODE:version` names; a draft is none."""
+def plan_named(text: str, field: str) -> Plan:
+    """The plan that `CODE:version` names, as known now.
+
+    Raises:
+        BadRequest: there is none, or it is a draft.
+    """
     code, _, version = text.rpartition(":")
     found = None
     if version.isascii() and version.isdecimal() and len(version) < 5:
@@ -179,13 +181,13 @@ def _answer(
 
 def _lines(zones: "QuerySet[PlanZone]", parcels: "QuerySet[Parcel]", language: str) -> Iterator[bytes]:
     yield BOM + line([head.to(language) for head in HEAD])
-    count, inside = 0, 0.0
+    whole = Sum()
     with at_most(FILE_S):
         for row in touched(zones, parcels):
             yield line(_cells(row))
-            count, inside = count + 1, inside + round(row.inside_m2, 1)
-    yield line([TOTAL.format(count=f"{count}").to(language), *[""] * 8, f"{inside:.1f}", ""])
-    if count >= MOST_ROWS:
+            whole = whole.with_one(row)
+    yield line([TOTAL.format(count=f"{whole.count}").to(language), *[""] * 8, f"{whole.area_m2:.1f}", ""])
+    if whole.count >= MOST_ROWS:
         yield line([CUT.format(most=f"{MOST_ROWS}").to(language)])
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from land_records.planning.models import Plan, PlanZone
 from land_records.planning.terms import PlanKind, PlanStatus
+from land_records.planning.within import parcels_within
 from land_records.scale import LandUse
 from land_records.terms import Source
 from layers.core import KeyValue, Note, Panel, Related, Stat, State, Text, Timeline, TimelineEntry, Viewer
@@ -25,7 +26,7 @@ _DRAFT = Text(vi="Dự thảo, chưa được phê duyệt.", en="A draft, not a
 
 
 def zone_panel(row: PlanZone, viewer: Viewer, at: datetime | None = None) -> Panel:
-    """Area, plan, what replaced it, and what other plans say of the same place."""
+    """Area, plan, what replaced it, parcels within for land officers, what other plans say of the same place."""
     use, plan = USES[row.planned_use], row.plan
     area = Stat(title=Text(vi="Diện tích", en="Area"), value=row.area_m2, unit="m²", precision=1)
     others = Related(
@@ -44,6 +45,7 @@ def zone_panel(row: PlanZone, viewer: Viewer, at: datetime | None = None) -> Pan
             _zone(row, viewer.language),
             plan_facts(plan, viewer.language),
             *_history(plan),
+            *parcels_within(row, viewer, at),
             others,
         ],
     )

@@ -4,9 +4,12 @@ Zones are cut into small pieces on their own plane first, so that a road through
 parcel than a house's zone does.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import nlargest
 from typing import Any, Final
 
 from django.db import connection
@@ -16,6 +19,9 @@ from django.db.models.expressions import RawSQL
 from land_records.models import Parcel
 from land_records.planning.models import PlanZone
 from land_records.planning.overlay import SLIVER_M2
+from layers.core.layer import Layer
+from layers.core.registry import registry
+from layers.core.viewer import Viewer
 
 MOST_ROWS: Final = 500_000
 CORNERS: Final = 96
@@ -38,7 +44,7 @@ with piece as materialized (
   where st_intersects(piece.plane, q.plane) and exists ({visible_parcels} offset 0)
   group by piece.zone, p.id
 )
-select u.code, u.full_name, p.sheet, p.parcel_number, p.land_use, p.recorded_area_m2,
+select u.code, u.full_name, p.su_id, p.sheet, p.parcel_number, p.land_use, p.recorded_area_m2,
        st_area(st_transform(p.geom, z.srid)), z.number, z.code, z.planned_use, cut.inside
 from cut
 cross join lateral (select * from "{zones}" where id = cut.zone offset 0) z
@@ -54,12 +60,14 @@ class Touched:
     """A parcel and what of it lies in a zone.
 
     Attributes:
+        parcel: its id in the layers of parcels.
         area_m2: of the parcel on the zone's plane.
         inside_m2: of it in the zone; pieces under `SLIVER_M2` are left out.
     """
 
     commune_code: str
     commune: str
+    parcel: int
     sheet: int
     number: int
     land_use: str
@@ -74,6 +82,37 @@ class Touched:
     def percent(self) -> float:
         """Of the parcel."""
         return 100 * self.inside_m2 / self.area_m2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Parcels, and tenths of a square metre of them within."""
+
+    count: int = 0
+    tenths: int = 0
+
+    @property
+    def area_m2(self) -> float:
+        """To 0.1 m²."""
+        return self.tenths / 10
+
+    def with_one(self, row: Touched) -> "Sum":
+        """One parcel more, rounded to 0.1 m² as lists write it."""
+        return Sum(count=self.count + 1, tenths=self.tenths + round(row.inside_m2 * 10))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What zones touch in all.
+
+    Attributes:
+        by_use: by the parcels' main use of today, largest first; they add up to `whole`.
+        largest: the parcels of which most lies within.
+    """
+
+    whole: Sum
+    by_use: Mapping[str, Sum]
+    largest: Sequence[Touched]
 
 
 def statement(zones: "QuerySet[PlanZone]", parcels: "QuerySet[Parcel]") -> tuple[str, list[Any]]:
@@ -102,10 +141,11 @@ def touched(zones: "QuerySet[PlanZone]", parcels: "QuerySet[Parcel]") -> Iterato
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
-                code, commune, sheet, number, use, recorded, area, zone, zone_code, planned, inside = row
+                code, commune, parcel, sheet, number, use, recorded, area, zone, zone_code, planned, inside = row
                 yield Touched(
                     commune_code=code,
                     commune=commune,
+                    parcel=parcel,
                     sheet=sheet,
                     number=number,
                     land_use=use,
@@ -116,3 +156,31 @@ def touched(zones: "QuerySet[PlanZone]", parcels: "QuerySet[Parcel]") -> Iterato
                     planned_use=planned,
                     inside_m2=inside,
                 )
+
+
+def own_parcels(viewer: Viewer, at: datetime | None) -> "QuerySet[Parcel]":
+    """Parcels of the communes an officer answers for.
+
+    Raises:
+        UnknownLayer: the layer is not for this viewer.
+    """
+    layer = registry.visible("parcels", viewer)
+    assert isinstance(layer, Layer)
+    rows: QuerySet[Parcel] = layer.query(viewer, at=at).queryset()
+    return rows.filter(commune__in=sorted(viewer.units))
+
+
+def totals(zones: "QuerySet[PlanZone]", parcels: "QuerySet[Parcel]", most: int) -> Totals:
+    """The rows of `touched` added up, and the `most` largest of them; a parcel counts once for each zone."""
+    whole, by_use, largest = Sum(), defaultdict[str, Sum](Sum), list[Touched]()
+    for row in touched(zones, parcels):
+        whole, by_use[row.land_use] = whole.with_one(row), by_use[row.land_use].with_one(row)
+        largest.append(row)
+        if len(largest) > 2 * CHUNK:
+            largest = nlargest(most, largest, key=_inside)
+    ordered = dict(sorted(by_use.items(), key=lambda use: (-use[1].tenths, use[0])))
+    return Totals(whole=whole, by_use=ordered, largest=nlargest(most, largest, key=_inside))
+
+
+def _inside(row: Touched) -> float:
+    return row.inside_m2

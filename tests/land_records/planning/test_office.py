@@ -12,12 +12,15 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
 from land_records.models import Parcel
-from land_records.planning import register
+from land_records.planning import register, within
+from land_records.planning import touched as touched_by
 from land_records.planning.models import PlanZone
+from land_records.planning.panel import zone_panel
 from land_records.planning.terms import PlanStatus
 from land_records.planning.touched import touched
 from layers.admin_units.models import AdminUnit, Boundary
 from layers.core import ANYONE, Viewer
+from layers.core.panel import to_json
 from layers.vn2000.plane import to_degrees
 from tests.land_records.conftest import COMMUNE, WARD
 from tests.land_records.planning.conftest import EXAMPLE, SOUTH, WEST, ZONE, MakePlan
@@ -72,6 +75,73 @@ def test_parcels_of_a_zone_with_their_square_metres_and_the_total(
         (WARD, "127", "SKC", "300.0", "33.33"),
     ]
     assert (rows[-1][0], rows[-1][9]) == ("Tổng cộng: 3 dòng", "6200.0")
+
+
+def blocks(zone: PlanZone, viewer: Viewer) -> dict[str, Any]:
+    """Blocks of a zone's panel by kind and title."""
+    told = to_json(zone_panel(zone, viewer), viewer.language)
+    return {f"{one['type']} {one.get('title') or ''}".strip(): one for one in told["blocks"]}
+
+
+def counted(block: dict[str, Any]) -> tuple[int, float]:
+    (_, count), (_, area) = block["rows"]
+    return count, area["value"]
+
+
+def test_panel_of_a_zone_adds_up_the_parcels_within_as_the_file_does(
+    parcels: list[Parcel], make_plan: MakePlan, ask: Ask, communes: dict[str, AdminUnit]
+) -> None:
+    make_plan("QH1", {"SKC": (50, 300)})
+    (zone,) = PlanZone.objects.all()
+    one = officer(communes[WARD], language="en")
+
+    told = blocks(zone, one)
+    rows = table(ask(one).get(f"/api/planning/zones/{zone.number}/parcels.csv"))
+
+    assert counted(told["key_value Parcels within, in your communes"]) == (3, 6800.0)
+    assert rows[-1][9] == "6800.0"
+    assert [row[:3] for row in told["table Used today as"]["rows"]] == [
+        ["CLN – Perennial crop land", 1, 5000.0],
+        ["ONT – Rural residential land", 2, 1800.0],
+    ]
+    largest = told["related Parcels with most of it"]["features"]
+    assert [(one["layer"], one["id"], one["title"]) for one in largest] == [
+        ("parcel_cases", row.su_id, f"Parcel {row.parcel_number}, sheet 12") for row in parcels[:3]
+    ]
+    assert "5,000.0 m² within (50.00 %)" in largest[0]["subtitle"]
+
+
+def test_parcels_within_a_zone_are_for_land_offices_and_their_communes_alone(
+    parcels: list[Parcel], make_plan: MakePlan, communes: dict[str, AdminUnit]
+) -> None:
+    make_plan("QH1", {"SKC": (50, 300)})
+    draft = make_plan("DT1", {"SKC": (50, 300)}, status=PlanStatus.DRAFT)
+    (zone,) = PlanZone.objects.filter(is_draft=False)
+    title = "key_value Thửa đất trong khu, địa bàn phụ trách"
+
+    for stranger in (ANYONE, officer(), *(officer(communes[WARD], slug=slug) for slug in ("steward", "auditor"))):
+        assert not [name for name in blocks(zone, stranger) if "Thửa" in name or "trong khu" in name]
+    told = blocks(zone, officer(communes[COMMUNE]))
+    assert counted(told[title]) == (1, 900.0)
+    assert WARD not in str(told["related Thửa có phần trong khu lớn nhất"])
+    of_draft = blocks(PlanZone.objects.get(plan=draft), officer(communes[WARD]))
+    assert counted(of_draft[title]) == (3, 6800.0)
+    assert "parcels.csv" not in str(of_draft)
+
+
+def test_a_zone_too_large_to_be_added_up_in_time_still_leads_to_the_file(
+    parcels: list[Parcel], make_plan: MakePlan, communes: dict[str, AdminUnit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_plan("QH1", {"SKC": (50, 300)})
+    (zone,) = PlanZone.objects.all()
+    monkeypatch.setattr(within, "READ_S", 0.2)
+    slow = touched_by._TOUCHED.replace("\nfrom cut\n", "\nfrom cut cross join (select pg_sleep(2)) slow\n")
+    monkeypatch.setattr(touched_by, "_TOUCHED", slow)
+
+    told = str(blocks(zone, officer(communes[WARD])))
+
+    assert "danh sách tải được" in told
+    assert f"/api/planning/zones/{zone.number}/parcels.csv" in told
 
 
 def test_a_whole_plan_by_commune_and_in_english(
