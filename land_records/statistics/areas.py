@@ -36,6 +36,11 @@ left join held h on h.su_id = p.su_id
 group by 1, 2, 3
 """
 
+_BY_CODE = """
+select p.commune_id, coalesce(u.code, p.land_use), (sum(coalesce(u.area_m2, p.recorded_area_m2)) * 10)::bigint
+from ({visible_parcels}) p left join "{uses}" u on u.parcel_id = p.id group by 1, 2
+"""
+
 Cells = Mapping[tuple[str, str], Fraction]
 """Tenths of a square metre by (use, column); cells of nothing are left out."""
 
@@ -84,6 +89,19 @@ def areas(parcels: "QuerySet[Parcel]", rights: "QuerySet[Right]") -> dict[int, C
         cursor.execute(sql, [*of_parcels, *of_rights])
         rows = cursor.fetchall()
     return _divided(rows)
+
+
+def areas_by_code(parcels: "QuerySet[Parcel]") -> dict[int, dict[str, int]]:
+    """By commune (its row): tenths of a square metre of these versions by the use that holds them itself."""
+    wanted = parcels.order_by().values("id", "commune_id", "land_use", "recorded_area_m2")
+    parcels_sql, of_parcels = wanted.query.sql_with_params()
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        sql = _BY_CODE.format(uses=ParcelUse._meta.db_table, visible_parcels=parcels_sql)
+        cursor.execute(sql, of_parcels)
+        for commune, code, tenths in cursor.fetchall():
+            found[commune][code] = tenths
+    return dict(found)
 
 
 def _divided(rows: Sequence[tuple[Any, ...]]) -> dict[int, Cells]:

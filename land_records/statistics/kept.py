@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from land_records.models import ChangedCommune, CommuneLand, Parcel, ParcelUse
@@ -80,6 +80,17 @@ def on_day(day: date | None) -> "QuerySet[CommuneLand]":
     if day is None:
         return CommuneLand.objects.filter(until__isnull=True)
     return CommuneLand.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+def exact(day: date, communes: "QuerySet[Any]") -> dict[int, dict[str, int]]:
+    """By commune (its row): `areas` as of a day, of those of these communes that are added up to the last change.
+
+    By one statement: a change leaves its note in its own transaction, so a commune is told with it or not at all.
+    """
+    held = on_day(day).filter(commune=OuterRef("pk")).values("areas")
+    behind = ChangedCommune.objects.filter(commune_id=OuterRef("pk"))
+    rows = communes.order_by().filter(~Exists(behind)).annotate(land=Subquery(held))
+    return {commune: areas or {} for commune, areas in rows.values_list("pk", "land")}
 
 
 def _write(communes: Sequence[int]) -> int:

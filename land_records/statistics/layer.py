@@ -1,8 +1,9 @@
 """Communes coloured by the figures of the forms, as of a day. Sums of a commune's land: no parcel, no person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from land_records.figures import decimal
 from land_records.group import LAND
 from land_records.models import CommuneLand
 from land_records.scale import LandUse
@@ -38,18 +39,28 @@ def _from(start: float, color: str, vi: str, en: str | None = None) -> Band:
     return Band(start=start, color=color, title=Text(vi=vi, en=en or vi))
 
 
-def _parts(starts: Iterable[int], colors: Iterable[str]) -> Steps:
-    """Bands of percent, each up to the next."""
-    listed = [*starts]
-    ends = [*listed[1:], 100]
-    return Steps(
-        [_from(start, color, f"{start}–{end} %") for start, end, color in zip(listed, ends, colors, strict=True)]
-    )
+def _number(value: float, language: str) -> str:
+    return decimal(value, 0 if value == int(value) else 1, language)
 
 
-AGRICULTURAL = _parts((0, 20, 40, 60, 80), ("#F3F1D3", "#D3E3A8", "#A4CC80", "#6BAE5E", "#2F7F3E"))
-RESIDENTIAL = _parts((0, 2, 5, 10, 20), ("#F8ECF4", "#EBC4DC", "#D893BE", "#B8559A", "#7F2A6E"))
-CERTIFIED = _parts((0, 50, 70, 80, 90), ("#E6EFF8", "#BCD3EA", "#86B1DA", "#4C88C2", "#1D5B9C"))
+def _parts(starts: Sequence[float], colors: Sequence[str]) -> Steps:
+    """Bands of percent, each up to the next; finer where most communes lie."""
+    bands = []
+    for start, end, color in zip(starts, [*starts[1:], 100], colors, strict=True):
+        vi, en = (f"{_number(start, to)}–{_number(end, to)} %" for to in ("vi", "en"))
+        bands.append(_from(start, color, vi, en))
+    return Steps(bands)
+
+
+AGRICULTURAL = _parts(
+    (0, 50, 80, 85, 90, 93, 96), ("#F3F1D3", "#DEE8B6", "#C3DB9B", "#A4CC80", "#7EB869", "#579E53", "#2F7F3E")
+)
+RESIDENTIAL = _parts(
+    (0, 0.2, 0.4, 0.7, 2, 5, 10), ("#F8ECF4", "#EFD1E4", "#E5B4D2", "#D893BE", "#C36AA6", "#A5478B", "#7F2A6E")
+)
+CERTIFIED = _parts(
+    (0, 20, 25, 30, 50, 75, 90), ("#E6EFF8", "#CADCEF", "#AAC8E5", "#86B1DA", "#5F96CA", "#3C79B5", "#1D5B9C")
+)
 CHANGE = Steps(
     [
         _from(-1e9, "#8C4A12", "Giảm trên 10 ha", "More than 10 ha less"),
@@ -61,10 +72,12 @@ CHANGE = Steps(
 )
 PARCELS = Steps(
     [
-        _from(0, "#FBEBD8", "Dưới 100 thửa", "Below 100 parcels"),
-        _from(100, "#F6CFA0", "100–1.000 thửa", "100–1,000 parcels"),
-        _from(1_000, "#EBA75F", "1.000–5.000 thửa", "1,000–5,000 parcels"),
-        _from(5_000, "#CF7A2C", "5.000–20.000 thửa", "5,000–20,000 parcels"),
+        _from(0, "#FBEBD8", "Dưới 200 thửa", "Below 200 parcels"),
+        _from(200, "#F8D8B3", "200–400 thửa", "200–400 parcels"),
+        _from(400, "#F2C28A", "400–600 thửa", "400–600 parcels"),
+        _from(600, "#EBA75F", "600–1.000 thửa", "600–1,000 parcels"),
+        _from(1_000, "#D8893D", "1.000–5.000 thửa", "1,000–5,000 parcels"),
+        _from(5_000, "#BB6C22", "5.000–20.000 thửa", "5,000–20,000 parcels"),
         _from(20_000, "#94500F", "Từ 20.000 thửa", "20,000 parcels or more"),
     ]
 )

@@ -1,4 +1,4 @@
-"""Form 05/TKKK from the register: what stayed as it was by one statement, what changed laid over one another.
+"""Form 05/TKKK from the register: the first day's areas, and what changed since laid over one another.
 
 A parcel whose uses are the same on both days goes on the diagonal, whatever else of it changed. In a commune that had
 no parcels that changed on one of the days, nothing came of anything: what the other day has more was gained or lost.
@@ -6,6 +6,9 @@ no parcels that changed on one of the days, nothing came of anything: what the o
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import shapely
@@ -27,28 +30,21 @@ _TOO_MANY = Text(
 )
 
 _SIDES = """
-with old as materialized ({before}), new as materialized ({after}),
-gone as materialized (
-  select o.*, (select string_agg(u.code || ' ' || u.area_m2, ',' order by u.code, u.area_m2)
-               from "{uses}" u where u.parcel_id = o.id) as uses
-  from old o where not exists (select from new n where n.id = o.id)
-), come as materialized (
-  select n.*, (select string_agg(u.code || ' ' || u.area_m2, ',' order by u.code, u.area_m2)
-               from "{uses}" u where u.parcel_id = n.id) as uses
-  from new n where not exists (select from old o where o.id = n.id)
-), went as materialized (
-  select * from gone g where not exists (
-    select from come c where c.su_id = g.su_id and c.commune_id = g.commune_id and c.uses = g.uses)
-), came as materialized (
-  select * from come c where not exists (
-    select from gone g where c.su_id = g.su_id and c.commune_id = g.commune_id and c.uses = g.uses)
-), only_went as (select distinct commune_id from went except select commune_id from came),
-only_came as (select distinct commune_id from came except select commune_id from went)
+with gone as materialized ({gone}), come as materialized ({come}),
+same as materialized (
+  select g.id as old, c.id as new from gone g join come c using (su_id, commune_id)
+  where (select string_agg(u.code || ' ' || u.area_m2, ',' order by u.code, u.area_m2)
+         from "{uses}" u where u.parcel_id = g.id)
+      = (select string_agg(u.code || ' ' || u.area_m2, ',' order by u.code, u.area_m2)
+         from "{uses}" u where u.parcel_id = c.id)
+), went as materialized (select * from gone g where not exists (select from same s where s.old = g.id)
+), came as materialized (select * from come c where not exists (select from same s where s.new = c.id)
+), only_went as materialized (select distinct commune_id from went except select commune_id from came
+), only_came as materialized (select distinct commune_id from came except select commune_id from went)
 """
-_STAYED = """
+_ONE_SIDED = """
 , side as (
-  select id, commune_id, land_use, recorded_area_m2, 'stayed' as what from old where id not in (select id from went)
-  union all select id, commune_id, land_use, recorded_area_m2, 'lost' from went
+  select id, commune_id, land_use, recorded_area_m2, 'lost' as what from went
   where commune_id in (select commune_id from only_went)
   union all select id, commune_id, land_use, recorded_area_m2, 'gained' from came
   where commune_id in (select commune_id from only_came)
@@ -72,24 +68,64 @@ order by s.commune_id, p.su_id, p.id limit %s
 """
 
 
-def matrices(before: "QuerySet[Parcel]", after: "QuerySet[Parcel]") -> dict[int, Cells]:
-    """By commune (its row): the transition matrix between two days' versions of parcels.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Two days of one register: the versions that held on each, as far as the same was known of both.
+
+    Attributes:
+        starts: by commune, tenths of a square metre of each use on the first day.
+
+    Raises:
+        ValueError: the second day is before the first.
+    """
+
+    since: date
+    on: date
+    before: "QuerySet[Parcel]"
+    after: "QuerySet[Parcel]"
+    starts: Mapping[int, Mapping[str, int]]
+
+    def __post_init__(self) -> None:
+        """What ended and what began is told by the order of the days."""
+        if self.on < self.since:
+            raise ValueError(f"{self.on} is before {self.since}")
+
+    @property
+    def gone(self) -> "QuerySet[Parcel]":
+        """Versions of the first day that ended by the second."""
+        return self.before.filter(valid_to__lte=self.on)
+
+    @property
+    def come(self) -> "QuerySet[Parcel]":
+        """Versions of the second day that began since the first."""
+        return self.after.filter(valid_from__gt=self.since)
+
+
+def matrices(period: Period) -> dict[int, Cells]:
+    """By commune (its row): the transition matrix between the two days; only what changed is read.
 
     Raises:
         BadRequest: more than `MOST_CHANGED` versions changed.
     """
     found: dict[int, list[Cells]] = defaultdict(list)
-    for commune, what, code, tenths in _asked(_STAYED, before, after):
-        cell = {"stayed": (code, code), "lost": (code, OTHER), "gained": (OTHER, code)}[what]
-        found[commune].append({cell: tenths})
-    for commune, (olds, news) in _changed(before, after).items():
+    stayed = {commune: dict(areas) for commune, areas in period.starts.items()}
+    for commune, what, code, tenths in _asked(_ONE_SIDED, period):
+        found[commune].append({(code, OTHER) if what == "lost" else (OTHER, code): tenths})
+        if what == "lost":
+            stayed[commune][code] -= tenths
+    for commune, (olds, news) in _changed(period).items():
         found[commune].append(transition(olds, news))
+        for lot in olds:
+            for code, tenths in lot.uses.items():
+                stayed[commune][code] -= tenths
+    for commune, areas in stayed.items():
+        found[commune].append({(code, code): tenths for code, tenths in areas.items() if tenths})
     return {commune: together(parts) for commune, parts in found.items()}
 
 
-def _changed(before: "QuerySet[Parcel]", after: "QuerySet[Parcel]") -> dict[int, tuple[list[Lot], list[Lot]]]:
+def _changed(period: Period) -> dict[int, tuple[list[Lot], list[Lot]]]:
     """Parcels that changed, by commune: of the first day, of the second, on the plane of the commune's zone."""
-    listed = _asked(_CHANGED, before, after, MOST_CHANGED + 1)
+    listed = _asked(_CHANGED, period, MOST_CHANGED + 1)
     if len(listed) > MOST_CHANGED:
         raise BadRequest(_TOO_MANY.format(most=f"{MOST_CHANGED}"))
     by_commune: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
@@ -114,13 +150,13 @@ def _uses(text: str) -> dict[str, int]:
     return dict(found)
 
 
-def _asked(what: str, before: "QuerySet[Parcel]", after: "QuerySet[Parcel]", *values: Any) -> list[tuple[Any, ...]]:
+def _asked(what: str, period: Period, *values: Any) -> list[tuple[Any, ...]]:
     columns = ("id", "su_id", "commune_id", "land_use", "recorded_area_m2")
-    before_sql, of_before = before.order_by().values(*columns).query.sql_with_params()
-    after_sql, of_after = after.order_by().values(*columns).query.sql_with_params()
+    gone_sql, of_gone = period.gone.order_by().values(*columns).query.sql_with_params()
+    come_sql, of_come = period.come.order_by().values(*columns).query.sql_with_params()
     sql = (_SIDES + what).format(
-        parcels=Parcel._meta.db_table, uses=ParcelUse._meta.db_table, before=before_sql, after=after_sql
+        parcels=Parcel._meta.db_table, uses=ParcelUse._meta.db_table, gone=gone_sql, come=come_sql
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*of_before, *of_after, *values])
+        cursor.execute(sql, [*of_gone, *of_come, *values])
         return list(cursor.fetchall())

@@ -91,7 +91,7 @@ def _form(now: Figures, then: Figures | None, on: date, language: str) -> Table:
             rows.append((USES[code].title.to(language), code, *_cells(step, now.total, past)))
     return Table(
         title=Text(
-            vi=f"Biểu 01/TKKK: diện tích theo loại đất đến ngày {on:%d/%m/%Y}; tăng, giảm so với một năm trước",
+            vi=f"Biểu 01/TKKK: diện tích theo loại đất đến ngày {on:%d/%m/%Y}; thay đổi so với một năm trước",
             en=f"Form 01/TKKK: areas by use as of {on.isoformat()}; change since a year before",
         ),
         columns=[
@@ -101,7 +101,7 @@ def _form(now: Figures, then: Figures | None, on: date, language: str) -> Table:
             Column(name="share", title=Text(vi="Tỷ lệ", en="Share"), numeric=True, unit="%", precision=1),
             Column(
                 name="change",
-                title=Text(vi="Tăng, giảm", en="Change"),
+                title=Text(vi="Thay đổi", en="Change"),
                 numeric=True,
                 unit="ha",
                 precision=2,

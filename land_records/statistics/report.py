@@ -7,10 +7,11 @@ from typing import Final
 from django.db.models import QuerySet
 
 from land_records.models import Parcel, Right
-from land_records.statistics.areas import areas, form, leaves
+from land_records.statistics.areas import areas, areas_by_code, form, leaves
 from land_records.statistics.form_01 import form_01
 from land_records.statistics.form_05 import hectares, matrix_sheet, reconciliation_sheet
-from land_records.statistics.matrix import matrices
+from land_records.statistics.kept import exact
+from land_records.statistics.matrix import Period, matrices
 from land_records.statistics.reconciliation import added, explained
 from land_records.statistics.sheets import Asked, Sheet, saved
 from land_records.statistics.transition import Cells, together
@@ -23,7 +24,7 @@ _ALL_NAME = Text(vi="Toàn bộ {count} xã, phường", en="All {count} commune
 _RECONCILED = Text(vi="đối soát", en="reconciled")
 
 Parcels = Callable[[date], "QuerySet[Parcel]"]
-"""The versions of parcels that held on a day, as far as was known and as far as whoever asks may see."""
+"""The versions of parcels that held on a day, as far as was known: of the communes asked for, all of them."""
 _Places = list[tuple[str, str, list[int]]]
 """Titles, names and communes of the sheets."""
 
@@ -62,7 +63,10 @@ def _sheets(
         for title, words, some in places:
             yield form_01(title, words, form([rounded[pk] for pk in some]), asked)
     if asked.since is not None:
-        found = matrices(parcels(asked.since).filter(commune__in=pks), after)
+        before = parcels(asked.since).filter(commune__in=pks)
+        starts = _starts(before, asked.since, communes, asked)
+        period = Period(since=asked.since, on=asked.on, before=before, after=after, starts=starts)
+        found = matrices(period)
         if name == "05":
             yield from _matrix(places, found, asked, each=each)
         kinds = explained(asked.since, asked.on, communes, asked.known_at)
@@ -70,6 +74,15 @@ def _sheets(
             cells = together(found.get(pk, {}) for pk in some)
             told = added([kinds.get(pk, {}) for pk in some])
             yield reconciliation_sheet(f"{title} ({_RECONCILED.to(asked.language)})", words, cells, told, asked)
+
+
+def _starts(
+    before: "QuerySet[Parcel]", since: date, communes: "QuerySet[AdminUnit]", asked: Asked
+) -> dict[int, dict[str, int]]:
+    """Areas by code on the first day: kept ones where they are exact, else added up."""
+    kept = exact(since, communes) if asked.known_at is None else {}
+    rest = [pk for pk in communes.values_list("pk", flat=True) if pk not in kept]
+    return {**kept, **(areas_by_code(before.filter(commune__in=rest)) if rest else {})}
 
 
 def _matrix(places: _Places, found: Mapping[int, Cells], asked: Asked, *, each: bool) -> Iterator[Sheet]:

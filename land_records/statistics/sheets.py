@@ -72,6 +72,10 @@ class Sheet:
     tells_from: int = LEAD
 
 
+_Styles = dict[tuple[str, bool, bool], Any]
+"""What a workbook knows each look of a cell by, so that it is not looked up for every cell."""
+
+
 def is_sum(code: str) -> bool:
     """Whether a code has parts; no code is all land."""
     return not code or any(use.parent == code for use in LandUse)
@@ -94,40 +98,45 @@ def lines(asked: Asked, when: Text, unit: str = UNIT) -> list[str]:
 
 def saved(sheets: Iterable[Sheet]) -> bytes:
     """A workbook of these sheets; the first rows and columns of each stay in sight."""
-    book = Workbook(write_only=True)
+    book, styles = Workbook(write_only=True), _Styles()
     for one in sheets:
-        _put(book, one)
+        _put(book, one, styles)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
 
 
-def _put(book: Workbook, one: Sheet) -> None:
+def _put(book: Workbook, one: Sheet, styles: _Styles) -> None:
     sheet = book.create_sheet(one.title)
     for number in range(1, len(one.table[0]) + 1):
         width = {1: CODE_WIDTH, 2: NAME_WIDTH, 3: CODE_WIDTH}.get(number, AREA_WIDTH)
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = f"D{len(one.above) + 3}"
     for line in one.above:
-        sheet.append([_written(sheet, Cell(value=line, bold=True))])
+        sheet.append([_written(sheet, Cell(value=line, bold=True), styles)])
     sheet.append([])
     for row in one.table:
-        sheet.append([_written(sheet, cell, wrap=row is one.table[0]) for cell in row])
+        sheet.append([_written(sheet, cell, styles, wrap=row is one.table[0]) for cell in row])
     sheet.append([])
     for line in one.below:
-        sheet.append([_written(sheet, Cell(value=line))])
+        sheet.append([_written(sheet, Cell(value=line), styles)])
 
 
-def _written(sheet: Any, one: Cell, *, wrap: bool = False) -> Any:
+def _written(sheet: Any, one: Cell, styles: _Styles, *, wrap: bool = False) -> Any:
     if one.value is None:
         return None
     if isinstance(one.value, str):
-        cell = words(sheet, one.value)
+        cell, form = words(sheet, one.value), ""
     else:
-        cell = WriteOnlyCell(sheet, one.value)
-        cell.number_format = "0" if isinstance(one.value, int) else one.format
-    if one.bold:
-        cell.font = _BOLD
-    if wrap:
-        cell.alignment = _WRAPPED
+        cell, form = WriteOnlyCell(sheet, one.value), "0" if isinstance(one.value, int) else one.format
+    kind = form, one.bold, wrap
+    if kind not in styles:
+        if form:
+            cell.number_format = form
+        if one.bold:
+            cell.font = _BOLD
+        if wrap:
+            cell.alignment = _WRAPPED
+        styles[kind] = cell._style
+    cell._style = styles[kind]
     return cell

@@ -88,6 +88,18 @@ def test_form_01_divides_by_shares_and_adds_up(parcel: Parcel, write: Callable[.
     assert (numbers[21], numbers[22]) == ("(22)", None)
 
 
+def test_a_sheet_looks_like_a_form(parcel: Parcel, write: Callable[..., dict[str, Grid]], tmp_path: Path) -> None:
+    write("05", DAY, since=BEFORE)
+    book = load_workbook(tmp_path / "out.xlsx")
+
+    for sheet, form in ((book.worksheets[0], "#,##0.00"), (book.worksheets[1], "#,##0.0")):
+        group, trees = (next(row[3] for row in sheet if row[2].value == code) for code in ("NNP", "CLN"))
+        assert (group.number_format, group.font.b) == (form, True)
+        assert (trees.number_format, bool(trees.font.b)) == (form, False)
+    change = next(row[5] for row in book.worksheets[2] if row[2].value == "NNP")
+    assert change.number_format == "+#,##0.0;-#,##0.0;#,##0.0"
+
+
 def test_forms_before_and_after_a_change_and_as_known_then(
     parcel: Parcel, write: Callable[..., dict[str, Grid]]
 ) -> None:
