@@ -22,7 +22,7 @@ from layers.core.errors import UnknownLayer  # noqa: E402
 from layers.core.layer import Layer  # noqa: E402
 from layers.core.registry import registry  # noqa: E402
 from layers.core.viewer import ANYONE  # noqa: E402
-from tests.benchmarks.bench import Bench  # noqa: E402
+from tests.benchmarks.bench import SIZED, TOPICS, Bench  # noqa: E402
 from tests.benchmarks.machine import load_average, machine  # noqa: E402
 
 STARTED = monotonic()
@@ -36,8 +36,11 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     before = load_average()
     try:
-        bench = Bench(_layer(options.layer), folder, rounds=options.rounds, say=_say)
-        bench.run(province=options.province, minutes=options.minutes)
+        bench = Bench(_layer(options.layer), folder, rounds=options.rounds, say=_say, parcels=options.parcels)
+        if options.only:
+            bench.run_topics(options.only)
+        else:
+            bench.run(province=options.province, minutes=options.minutes)
     except RuntimeError as fault:
         sys.stderr.write(f"the benchmark failed: {fault}\n")
         return 2
@@ -58,6 +61,8 @@ def _options() -> Namespace:
     parser.add_argument(
         "--minutes", type=float, default=0, help="also a browser's memory over so many minutes of use, best an hour"
     )
+    parser.add_argument("--only", nargs="+", choices=TOPICS, metavar="TOPIC", help=f"only these: {', '.join(TOPICS)}")
+    parser.add_argument("--parcels", type=int, help=f"size of {' and '.join(SIZED)} (default: each one's own)")
     return parser.parse_args()
 
 

@@ -1,6 +1,6 @@
 """The whole run over one layer: who races whom on what, and what is held against it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
@@ -28,18 +28,25 @@ IDLE_S = 5
 REST_MS = 0.002
 """What the kernel's ticks leave open; the smallest statement costs 0.05 ms."""
 FAR_MS, FAR_KB, ANY_KB = 50.0, 300.0, 500.0
-TOPICS = ("freshness", "pixel", "search", "rules", "ingest", "latest", "overlay")
+SIZED = ("land_search", "land_import")
+"""Those of the topics that take a number of `parcels`, too."""
+TOPICS = ("freshness", "pixel", "search", "rules", "ingest", "latest", "overlay", *SIZED)
 """Modules beside this one that measure what a person waits for by `measure(url, dsn)`: `p95_ms`, `bar_ms`."""
 
 
 @dataclass(slots=True)
 class Bench:
-    """A run and what it found."""
+    """A run and what it found.
+
+    Attributes:
+        parcels: size of the topics that have one; None is each one's own.
+    """
 
     layer: Layer
     folder: Path
     rounds: int
     say: Callable[[str], None]
+    parcels: int | None = None
     races: Races = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     bars: list[Bar] = field(default_factory=list)
@@ -69,10 +76,15 @@ class Bench:
         with ours(self.folder, environment={"GEO_IOC_DEMO": "1"}) as server:
             self._race_hits(server, postmaster)
             self.tables_of["pages"] = [asdict(page) for page in pages(server, self.layer.id)]
-            self._measure_topics(server)
+            self._measure_topics(server, TOPICS)
             if minutes:
                 self._measure_browser(server, minutes)
         self.bars = report.bars(self.races, self.absent) + self._far_bars() + self.bars
+
+    def run_topics(self, names: Sequence[str]) -> None:
+        """Measure these topics alone."""
+        with ours(self.folder, environment={"GEO_IOC_DEMO": "1"}) as server:
+            self._measure_topics(server, names)
 
     def _race_uncached(self, source: Source, server: Server, postmaster: int) -> None:
         layer = self.layer.id
@@ -182,14 +194,15 @@ class Bench:
             raise RuntimeError(f"{built.failed} of {built.tiles} tiles of the province failed")
         self.tables_of["province"] = [{**asdict(built), "tiles_a_second": built.tiles / built.took_s}]
 
-    def _measure_topics(self, server: Server) -> None:
-        for topic in TOPICS:
+    def _measure_topics(self, server: Server, names: Sequence[str]) -> None:
+        for topic in names:
             module = f"{__package__}.{topic}"
             if not find_spec(module):
                 continue
             self.say(topic)
+            size = {"parcels": self.parcels} if self.parcels and topic in SIZED else {}
             try:
-                found = import_module(module).measure(f"http://127.0.0.1:{server.port}", database.address())
+                found = import_module(module).measure(f"http://127.0.0.1:{server.port}", database.address(), **size)
             except Exception as fault:  # a browser, a built viewer, the demo: whatever it needs may be missing
                 note = f"{type(fault).__name__}: {fault}".partition("\n")[0]
                 self.bars.append(Bar(name=f"{topic}, p95, ms", value=None, limit=0, note=note))
