@@ -47,6 +47,8 @@ MOST_CHANGES: Final = 40
 MOST_DRAWN: Final = 1_500
 DRAWN: Final = 1 / 1_500
 """Of the width of the ground: finer corners are not drawn."""
+MAP_ZOOM: Final = 11
+"""A commune fills half a screen."""
 USES = {use.value: use for use in LandUse}
 STATUSES = {status.value: status.title for status in PlanStatus}
 
@@ -140,7 +142,7 @@ def page(request: HttpRequest) -> HttpResponse:
             else:
                 wkb, srid = commune_shape(commune.code, viewer)
                 found = compare(wkb, srid, first_zones(before, viewer), first_zones(after, viewer))
-                context |= {"told": _told(found, srid, viewer.language), "map": _map(commune, before, after, viewer)}
+                context |= {"told": _told(found, srid, viewer.language), "map": _map(wkb, before, after, viewer)}
     except BadRequest as refusal:
         fault, status = refusal.message.to(viewer.language), 400
     except DatabaseError:
@@ -207,12 +209,14 @@ def _about(plan: Plan, language: str) -> str:
     return words.format(name=plan.name, decision=plan.decision_number, day=day, status=status).to(language)
 
 
-def _map(commune: AdminUnit, before: Plan, after: Plan, viewer: Viewer) -> str:
-    """The map with the first day of each plan on either side."""
+def _map(wkb: bytes, before: Plan, after: Plan, viewer: Viewer) -> str:
+    """The map over a commune, with the first day of each plan on either side."""
     assert before.valid_from is not None
     assert after.valid_from is not None
     days = {"at": before.valid_from.isoformat(), "b.at": after.valid_from.isoformat()}
-    return f"/?{urlencode({'layers': 'planning_zones', **days, 'lang': viewer.language})}"
+    middle = shapely.point_on_surface(shapely.from_wkb(wkb))
+    asked = urlencode({"layers": "planning_zones", **days, "lang": viewer.language})
+    return f"/?{asked}#map={MAP_ZOOM}/{middle.y:.4f}/{middle.x:.4f}"
 
 
 def _told(found: Matrix, srid: int, language: str) -> _Told:
