@@ -9,9 +9,9 @@ from layers.core.geo import HALF_WORLD_M
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
 from layers.core.rung import CELL_DEPTH, CELLS, PACKED, counting_sql
-from layers.core.statement import Statement
 from layers.core.style import attributes_of
 from tile_server.grid import BUFFER, EXTENT
+from tile_server.statement import Statement
 
 
 def cell_attributes(layer: Layer) -> list[str]:

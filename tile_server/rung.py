@@ -16,9 +16,9 @@ from layers.core.counting import counted_of
 from layers.core.layer import Layer
 from layers.core.parameter import Slot
 from layers.core.rung import CELL_DEPTH, CELLS, PACKED
-from layers.core.statement import Statement
 from tile_server.cells import Cells, draw
 from tile_server.request import TileRequest
+from tile_server.statement import Statement
 from tile_server.vector import Built, bindings, compiled
 
 

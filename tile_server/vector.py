@@ -15,11 +15,11 @@ from layers.core.attribute import Attribute
 from layers.core.layer import Layer
 from layers.core.registry import registry
 from layers.core.rung import CELL_DEPTH
-from layers.core.statement import Statement, tile_statement
 from tile_server.coarse import cell_sql, cell_values
 from tile_server.encode import NO_ID, Column, Paths, Records, Window, encode_layer
 from tile_server.grid import BUFFER, EXTENT, Tile
 from tile_server.request import TileRequest
+from tile_server.statement import Statement, tile_statement
 
 MAX_FEATURES = 12_000
 """Most features of one tile; beyond it the smallest are left out and the tile says so (`thinned_name`)."""

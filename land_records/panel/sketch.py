@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from itertools import pairwise
@@ -134,15 +134,20 @@ def blocks(sketch: Sketch) -> Iterator[Block]:
 
 def svg(sketch: Sketch) -> str:
     """The sketch as a drawing: north is up; lengths in metres along the edges, corners numbered, neighbours in grey."""
-    west, south, east, north = sketch.shape.bounds
-    scale = min((_WIDE - 2 * _MARGIN) / (east - west), (_HIGH - 2 * _MARGIN) / (north - south))
-    left, top = (west + east - _WIDE / scale) / 2, (south + north + _HIGH / scale) / 2
-    frame = Frame(west=left, north=top, scale=scale, wide=_WIDE, high=_HIGH, letters=13)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE:.0f} {_HIGH:.0f}" width="{_WIDE:.0f}"'
-        f' height="{_HIGH:.0f}" font-family="sans-serif"><rect width="100%" height="100%" fill="{_PAPER}"/>'
-        f"{drawn(sketch, frame)}{_north()}</svg>"
-    )
+    return _framed(drawn(sketch, _around([sketch], letters=13)))
+
+
+def side_by_side(sketches: Sequence[Sketch], numbers: Sequence[int]) -> str:
+    """Several parcels of one zone as one drawing, each with its number in it; what lies around them in grey."""
+    frame = _around(sketches, letters=12)
+    own = shapely.union_all([one.shape for one in sketches])
+    beside = [(shape, number) for shape, number in sketches[0].beside if own.intersection(shape).area < shape.area / 2]
+    parts = []
+    for place, (one, number) in enumerate(zip(sketches, numbers, strict=True)):
+        parts.append(drawn(replace(one, beside=beside if place == 0 else ()), frame))
+        inside = frame.at(*shapely.point_on_surface(one.shape).coords[0])
+        parts.append(_label(*inside, str(number), _INK, frame.letters + 4))
+    return _framed("".join(parts))
 
 
 def drawn(sketch: Sketch, frame: Frame, *, point: str = ".") -> str:
@@ -163,6 +168,21 @@ def drawn(sketch: Sketch, frame: Frame, *, point: str = ".") -> str:
             parts.append(_label(*frame.at(*place), str(number), _BESIDE, frame.letters + 1))
     parts.append(f'<path d="{path(sketch.shape)}" fill="none" stroke="{_INK}" stroke-width="1.8"/>')
     return "".join([*parts, *_edges(sketch, frame, point)])
+
+
+def _around(sketches: Sequence[Sketch], letters: int) -> Frame:
+    west, south, east, north = shapely.total_bounds([one.shape for one in sketches]).tolist()
+    scale = min((_WIDE - 2 * _MARGIN) / (east - west), (_HIGH - 2 * _MARGIN) / (north - south))
+    left, top = (west + east - _WIDE / scale) / 2, (south + north + _HIGH / scale) / 2
+    return Frame(west=left, north=top, scale=scale, wide=_WIDE, high=_HIGH, letters=letters)
+
+
+def _framed(drawing: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE:.0f} {_HIGH:.0f}" width="{_WIDE:.0f}"'
+        f' height="{_HIGH:.0f}" font-family="sans-serif"><rect width="100%" height="100%" fill="{_PAPER}"/>'
+        f"{drawing}{_north()}</svg>"
+    )
 
 
 def _edges(sketch: Sketch, frame: Frame, point: str) -> Iterator[str]:

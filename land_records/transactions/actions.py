@@ -4,19 +4,25 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
+
 from land_records.models import Parcel, Transaction
 from land_records.officers import OFFICERS
+from land_records.panel.outcome import outcome
 from land_records.terms import DocumentKind, PartyKind, RestrictionKind
+from land_records.transactions import fields
+from land_records.transactions.boundaries import boundary
 from land_records.transactions.certificates import certify, withdraw
 from land_records.transactions.changes import change_of_use, correct, undo_last
-from land_records.transactions.filing import Filing, Paper
+from land_records.transactions.drawing import drawn_out, on_known_corners, surveyed_again
+from land_records.transactions.filing import Filing, Paper, refusal, told_at
 from land_records.transactions.merging import merge
-from land_records.transactions.reading import holders_in, line_through, parcels_of_sheet, vertices_in
+from land_records.transactions.reading import corners_in, holders_in, parcels_of_sheet, vertices_in
 from land_records.transactions.restrictions import Terms, lift, mortgage, release, restrict
 from land_records.transactions.rights import Manner, transfer
 from land_records.transactions.splitting import split
 from land_records.transactions.uses import read_uses
-from layers.core.action import Action, Field, Handler
+from layers.core.action import Action, Field, Handler, Preview
 from layers.core.attribute import Option, Options
 from layers.core.errors import Forbidden
 from layers.core.text import Text
@@ -24,66 +30,6 @@ from layers.core.viewer import Viewer
 
 One = TypeVar("One", bound=Options)
 CONSENT = Text(vi="Văn bản đồng ý, bản án", en="Consent or judgment")
-
-_CONSENT = Field(
-    "consent",
-    Text(vi="Số văn bản đồng ý", en="Number of the consent"),
-    required=False,
-    max_length=60,
-    help=Text(
-        vi="Của bên nhận thế chấp hoặc các bên tranh chấp, nếu thửa đất đang có hạn chế.",
-        en="Of the mortgagee or the parties to a dispute, where the parcel is restricted.",
-    ),
-)
-_FILING = (
-    Field(
-        "effective_on",
-        Text(vi="Ngày có hiệu lực", en="Effective on"),
-        "date",
-        required=False,
-        help=Text(vi="Bỏ trống: hôm nay.", en="Left empty: today."),
-    ),
-    Field("dossier", Text(vi="Mã hồ sơ một cửa", en="Dossier number"), required=False, max_length=40),
-)
-_REASON = Field("reason", Text(vi="Lý do", en="Reason"), max_length=1_000)
-_WHY = Field("reason", Text(vi="Ghi chú", en="Note"), required=False, max_length=1_000)
-_PART_USES = Field(
-    "uses",
-    Text(vi="Mục đích sử dụng của từng phần", en="Uses of each part"),
-    required=False,
-    help=Text(
-        vi="Mỗi phần một dòng, từ tây sang đông: ONT 400 + CLN. Bỏ trống nếu thửa có một loại đất.",
-        en="One part a line, from west to east: ONT 400 + CLN. Left empty where the parcel has one use.",
-    ),
-)
-_USES = Field(
-    "uses",
-    Text(vi="Mục đích sử dụng sau khi chuyển", en="Uses afterwards"),
-    max_length=500,
-    help=Text(
-        vi="Ví dụ ONT 400 + CLN; loại không ghi diện tích lấy phần còn lại.",
-        en="E.g. ONT 400 + CLN; a use without an area takes the rest.",
-    ),
-)
-_HOLDERS_HELP = Text(
-    vi="Mỗi người một dòng: họ tên; số định danh; phần quyền (bỏ trống nếu chung hoặc toàn bộ).",
-    en="One a line: name; identification number; share (left out where joint or whole).",
-)
-_KIND = Field(
-    "kind",
-    Text(vi="Đối tượng sử dụng đất", en="Kind of land user"),
-    "choice",
-    choices=tuple(Option.all_of(PartyKind)),
-)
-_WHICH = Field(
-    "restriction",
-    Text(vi="Mã hạn chế", en="Number of the restriction"),
-    "number",
-    required=False,
-    least=1,
-    help=Text(vi="Chỉ cần khi có nhiều hạn chế.", en="Needed only where there are several."),
-)
-_REFERENCE = Field("reference", Text(vi="Số hợp đồng, quyết định", en="Number of contract or decision"), max_length=100)
 _ENTERED = tuple(kind for kind in RestrictionKind if kind != RestrictionKind.MORTGAGE)
 
 
@@ -101,31 +47,58 @@ def _filing(viewer: Viewer, data: Mapping[str, Any]) -> Filing:
 
 
 def _taken(act: Callable[[Parcel, Filing, Mapping[str, Any]], Transaction]) -> Handler:
-    """An action's handler: files what the form says; parcels of other communes stay out of reach."""
+    """An action's handler: files what the form says; parcels of other communes stay out of reach.
 
-    def handler(row: Parcel, viewer: Viewer, data: Mapping[str, Any]) -> None:
+    Answers with the parcels that hold afterwards, by their numbers on the sheet.
+    """
+
+    def handler(row: Parcel, viewer: Viewer, data: Mapping[str, Any]) -> list[int]:
         made = act(row, _filing(viewer, data), data)
-        touched = Parcel.objects.filter(made_by=made).values_list("commune_id", flat=True)
-        if not viewer.is_house and not set(touched) <= viewer.units:
+        left = list(_left_by(made).order_by("sheet", "parcel_number").values_list("su_id", "commune_id"))
+        if not viewer.is_house and not {commune for _, commune in left} <= viewer.units:
             raise Forbidden(
                 Text(
                     vi="Biến động chạm đến thửa đất ngoài địa bàn phụ trách.",
                     en="The transaction reaches parcels outside your area.",
                 )
             )
+        return [su_id for su_id, _ in left]
 
     return handler
 
 
+def _left_by(made: Transaction) -> QuerySet[Parcel]:
+    """The parcels a transaction wrote; of one that takes another back, those that hold again."""
+    if made.undoes_id is None:
+        return Parcel.objects.current().filter(made_by=made)
+    again = Parcel.objects.filter(closed_by=made.undoes_id).values("su_id")
+    return Parcel.objects.current().filter(su_id__in=again)
+
+
 def _split(row: Parcel, filing: Filing, data: Mapping[str, Any]) -> Transaction:
-    """Along surveyed vertices where they are given, else along the straight line through two points."""
-    line = vertices_in(data["vertices"]) if data["vertices"] else line_through(data["start"], data["end"], row)
+    """Along surveyed vertices where they are given, else along the line drawn."""
     uses = [read_uses(part) for part in (data["uses"] or "").splitlines() if part.strip()]
-    return split(row.su_id, filing, line=line, uses=uses)
+    if data["vertices"]:
+        with told_at("line", "vertices"):
+            return split(row.su_id, filing, line=vertices_in(data["vertices"]), uses=uses)
+    if data["line"] is None:
+        raise refusal("line", "Cần vẽ đường tách hoặc ghi tọa độ.", "Draw the line, or write its vertices.")
+    return split(row.su_id, filing, line=drawn_out(data["line"], row), uses=uses)
 
 
 def _merge(row: Parcel, filing: Filing, data: Mapping[str, Any]) -> Transaction:
-    return merge([row.su_id, *parcels_of_sheet(data["numbers"], row)], filing)
+    chosen = [*(data["parcels"] or ()), *(parcels_of_sheet(data["numbers"], row) if data["numbers"] else ())]
+    return merge([row.su_id, *(one for one in dict.fromkeys(chosen) if one != row.su_id)], filing)
+
+
+def _boundary(row: Parcel, filing: Filing, data: Mapping[str, Any]) -> Transaction:
+    """As corners were surveyed again where they are given, else as they were moved on the map."""
+    if data["corners"]:
+        with told_at("shapes", "corners"):
+            return boundary(surveyed_again(row, corners_in(data["corners"])), filing)
+    if data["shapes"] is None:
+        raise refusal("shapes", "Cần sửa ranh hoặc ghi tọa độ.", "Move the border, or write its corners.")
+    return boundary(on_known_corners(data["shapes"]), filing)
 
 
 def _change_of_use(row: Parcel, filing: Filing, data: Mapping[str, Any]) -> Transaction:
@@ -203,8 +176,9 @@ def _action(
     act: Callable[[Parcel, Filing, Mapping[str, Any]], Transaction],
     *form: Field,
     danger: bool = False,
+    preview: Preview | None = None,
 ) -> Action:
-    return Action(name, title, _taken(act), form=form, by=OFFICERS, danger=danger)
+    return Action(name, title, _taken(act), form=form, by=OFFICERS, danger=danger, preview=preview)
 
 
 ACTIONS = (
@@ -212,77 +186,75 @@ ACTIONS = (
         "split",
         Text(vi="Tách thửa", en="Split"),
         _split,
-        Field(
-            "start",
-            Text(vi="Điểm thứ nhất của đường tách", en="First point of the line"),
-            "geometry",
-            required=False,
-            help=Text(
-                vi="Đường thẳng qua hai điểm, kéo dài đến ranh thửa.",
-                en="The straight line through two points, drawn out to the border.",
-            ),
-        ),
-        Field("end", Text(vi="Điểm thứ hai", en="Second point"), "geometry", required=False),
-        Field(
-            "vertices",
-            Text(vi="Hoặc tọa độ đo của đường tách", en="Or surveyed vertices of the line"),
-            required=False,
-            max_length=20_000,
-            help=Text(
-                vi="VN-2000, múi chiếu của tờ bản đồ, mỗi dòng một đỉnh: X Y.",
-                en="VN-2000 in the zone of the sheet, one vertex a line: X Y.",
-            ),
-        ),
-        _PART_USES,
-        _CONSENT,
-        *_FILING,
-        _WHY,
+        fields.LINE,
+        fields.VERTICES,
+        fields.PART_USES,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.WHY,
+        preview=outcome,
     ),
     _action(
         "merge",
         Text(vi="Hợp thửa", en="Merge"),
         _merge,
-        Field(
-            "numbers",
-            Text(vi="Số thửa liền kề, cùng tờ", en="Numbers of neighbours on the sheet"),
-            max_length=200,
-            help=Text(vi="Ví dụ 126, 127.", en="E.g. 126, 127."),
-        ),
-        _CONSENT,
-        *_FILING,
-        _WHY,
+        fields.NEIGHBOURS,
+        fields.NUMBERS,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.WHY,
+        preview=outcome,
+    ),
+    _action(
+        "boundary",
+        Text(vi="Chỉnh lý ranh giới", en="Correct the borders"),
+        _boundary,
+        fields.BORDERS,
+        fields.CORNERS,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.WHY,
+        preview=outcome,
     ),
     _action(
         "change_of_use",
         Text(vi="Chuyển mục đích sử dụng", en="Change of use"),
         _change_of_use,
-        _USES,
-        _CONSENT,
-        *_FILING,
-        _WHY,
+        fields.USES,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.WHY,
+        preview=outcome,
     ),
     _action(
         "transfer",
         Text(vi="Chuyển quyền sử dụng đất", en="Transfer"),
         _transfer,
         Field("manner", Text(vi="Hình thức", en="Manner"), "choice", choices=tuple(Option.all_of(Manner))),
-        Field("holders", Text(vi="Người nhận", en="New land users"), help=_HOLDERS_HELP),
-        _KIND,
-        _CONSENT,
-        *_FILING,
-        _WHY,
+        Field("holders", Text(vi="Người nhận", en="New land users"), help=fields.HOLDERS_HELP, personal=True),
+        fields.KIND_OF_USER,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.WHY,
     ),
     _action(
         "mortgage",
         Text(vi="Đăng ký thế chấp", en="Mortgage"),
         _mortgage,
-        Field("holder", Text(vi="Bên nhận thế chấp", en="Mortgagee"), max_length=200),
-        _REFERENCE,
-        _CONSENT,
-        *_FILING,
-        _WHY,
+        Field("holder", Text(vi="Bên nhận thế chấp", en="Mortgagee"), max_length=200, personal=True),
+        fields.REFERENCE,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.WHY,
     ),
-    _action("release", Text(vi="Xóa thế chấp", en="Release of a mortgage"), _release, _WHICH, *_FILING, _WHY),
+    _action(
+        "release",
+        Text(vi="Xóa thế chấp", en="Release of a mortgage"),
+        _release,
+        fields.WHICH,
+        *fields.FILING,
+        fields.WHY,
+    ),
     _action(
         "restrict",
         Text(vi="Ghi hạn chế, ngăn chặn", en="Enter a restriction"),
@@ -293,13 +265,20 @@ ACTIONS = (
             "choice",
             choices=tuple(one for one in Option.all_of(RestrictionKind) if one.value in _ENTERED),
         ),
-        _REFERENCE,
+        fields.REFERENCE,
         Field("authority", Text(vi="Cơ quan", en="Authority"), required=False, max_length=200),
-        Field("holder", Text(vi="Bên yêu cầu", en="In favour of"), required=False, max_length=200),
+        Field("holder", Text(vi="Bên yêu cầu", en="In favour of"), required=False, max_length=200, personal=True),
         Field("note", Text(vi="Nội dung", en="What it says"), required=False, max_length=500),
-        *_FILING,
+        *fields.FILING,
     ),
-    _action("lift", Text(vi="Xóa hạn chế, ngăn chặn", en="Lift a restriction"), _lift, _WHICH, *_FILING, _WHY),
+    _action(
+        "lift",
+        Text(vi="Xóa hạn chế, ngăn chặn", en="Lift a restriction"),
+        _lift,
+        fields.WHICH,
+        *fields.FILING,
+        fields.WHY,
+    ),
     _action(
         "certify",
         Text(vi="Cấp giấy chứng nhận", en="Issue a certificate"),
@@ -311,7 +290,8 @@ ACTIONS = (
             "holders",
             Text(vi="Người sử dụng đất, nếu sổ chưa có", en="Land users, where the register has none"),
             required=False,
-            help=_HOLDERS_HELP,
+            help=fields.HOLDERS_HELP,
+            personal=True,
         ),
         Field(
             "kind",
@@ -320,17 +300,17 @@ ACTIONS = (
             required=False,
             choices=tuple(Option.all_of(PartyKind)),
         ),
-        _CONSENT,
-        *_FILING,
-        _WHY,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.WHY,
     ),
     _action(
         "withdraw",
         Text(vi="Thu hồi giấy chứng nhận", en="Withdraw the certificate"),
         _withdraw,
-        _CONSENT,
-        *_FILING,
-        _REASON,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.REASON,
         danger=True,
     ),
     _action(
@@ -353,16 +333,18 @@ ACTIONS = (
             max_length=500,
             help=Text(vi="Ví dụ ONT 400 + CLN.", en="E.g. ONT 400 + CLN."),
         ),
-        _CONSENT,
-        *_FILING,
-        _REASON,
+        fields.CONSENT,
+        *fields.FILING,
+        fields.REASON,
+        preview=outcome,
     ),
     _action(
         "undo",
         Text(vi="Hủy biến động gần nhất", en="Take back the last transaction"),
         _undo,
-        _REASON,
+        fields.REASON,
         danger=True,
+        preview=outcome,
     ),
 )
 """For the layer of land officers."""

@@ -46,7 +46,8 @@ def boundary(
     must_be_free(parcels, filing)
     ground = ground_of(parcels)
     before = [ground.shapes[parcel.su_id] for parcel in parcels]
-    after = parted(ground.whole, [on_plane(shape, ground.zone) for shape in shapes.values()])
+    names = [(f"Thửa {one.parcel_number}", f"Parcel {one.parcel_number}") for one in parcels]
+    after = parted(ground.whole, [on_plane(shape, ground.zone) for shape in shapes.values()], names=names)
     must_conserve(before, after, "shapes")
     gained = [Decimal(new.area - old.area).quantize(TENTH) for old, new in zip(before, after, strict=True)]
     gained[max(range(len(after)), key=lambda one: after[one].area)] -= sum(gained)
@@ -64,9 +65,11 @@ def boundary(
         settled.append((area, listed))
     faults.stop()
     degrees = ground.carried(after)
-    names = _names(parcels, degrees, ground)
+    identified = _names(parcels, degrees, ground)
     with filed(TransactionKind.BOUNDARY, filing, list(shapes)) as made:
-        for parcel, plane, shape, name, (area, listed) in zip(parcels, after, degrees, names, settled, strict=True):
+        for parcel, plane, shape, name, (area, listed) in zip(
+            parcels, after, degrees, identified, settled, strict=True
+        ):
             changes = {
                 "geom": stored(shape),
                 "computed_area_m2": plane.area,

@@ -95,6 +95,16 @@ def telling(field: str, vi: str, en: str) -> TellingRefusal:
 
 
 @contextmanager
+def told_at(field: str, other: str) -> Iterator[None]:
+    """Faults of one field are told at another: the one the officer filled in."""
+    try:
+        yield
+    except Invalid as fault:
+        fields = {other if name == field else name: said for name, said in fault.fields.items()}
+        raise Invalid(fault.message, fields=fields, field=other if fault.field == field else fault.field) from fault
+
+
+@contextmanager
 def filed(
     kind: TransactionKind, filing: Filing, su_ids: Sequence[int], detail: Mapping[str, Any] | None = None
 ) -> Iterator[Entry]:

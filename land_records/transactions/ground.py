@@ -256,23 +256,33 @@ def _beside(sliver: Polygon, pieces: Sequence[Polygon]) -> int:
     return max(range(len(pieces)), key=lambda one: sliver.boundary.intersection(pieces[one].boundary).length)
 
 
-def parted(whole: shapely.Geometry, shapes: Sequence[shapely.Geometry], field: str = "shapes") -> list[Polygon]:
+def parted(
+    whole: shapely.Geometry,
+    shapes: Sequence[shapely.Geometry],
+    field: str = "shapes",
+    names: Sequence[tuple[str, str]] = (),
+) -> list[Polygon]:
     """Given shapes made to fit a whole exactly: borders up to `REACH_M` off are moved, and nothing else.
+
+    Args:
+        whole: what they are parts of, metres of the zone.
+        shapes: in any order.
+        field: where faults are told.
+        names: what each is called in a fault, Vietnamese and English; parts by number where none are given.
 
     Raises:
         Invalid: a shape leaves the whole, two overlap, a part is left over, or a shape is not one polygon.
     """
-    for number, shape in enumerate(shapes, start=1):
+    called = names or [(f"Phần {number}", f"Part {number}") for number in range(1, len(shapes) + 1)]
+    for (vi, en), shape in zip(called, shapes, strict=True):
         if not isinstance(shape, Polygon) or not shape.is_valid or shape.is_empty:
-            raise refusal(
-                field, f"Phần {number} không phải một vùng hợp lệ.", f"Part {number} is not one valid polygon."
-            )
+            raise refusal(field, f"{vi} không phải một vùng hợp lệ.", f"{en} is not one valid polygon.")
         if not whole.buffer(REACH_M).contains(shape):
             out = shape.difference(whole.buffer(REACH_M)).area
             raise refusal(
                 field,
-                f"Phần {number} vượt ra ngoài ranh thửa gốc {out:.2f} m².",
-                f"Part {number} leaves the border of what it is made from by {out:.2f} m².",
+                f"{vi} vượt ra ngoài ranh thửa gốc {out:.2f} m².",
+                f"{en} leaves the border of what it is made from by {out:.2f} m².",
             )
     whole, fitted = _fitted(whole, shapes)
     pieces: list[list[Polygon]] = [[] for _ in fitted]
@@ -281,11 +291,11 @@ def parted(whole: shapely.Geometry, shapes: Sequence[shapely.Geometry], field: s
         shares = [one.intersection(face).area / face.area for one in fitted]
         covering = [number for number, share in enumerate(shares) if share > 0.5]
         if len(covering) > 1 and not is_sliver(face):
-            first, second = covering[0] + 1, covering[1] + 1
+            (vi, en), (other_vi, other_en) = called[covering[0]], called[covering[1]]
             raise refusal(
                 field,
-                f"Phần {first} và phần {second} chồng nhau {face.area:.2f} m².",
-                f"Parts {first} and {second} overlap by {face.area:.2f} m².",
+                f"{vi} và {other_vi.lower()} chồng nhau {face.area:.2f} m².",
+                f"{en} and {other_en.lower()} overlap by {face.area:.2f} m².",
             )
         if not covering and not is_sliver(face):
             raise refusal(
@@ -301,9 +311,9 @@ def parted(whole: shapely.Geometry, shapes: Sequence[shapely.Geometry], field: s
     for face in loose:
         pieces[_beside(face, solid)].append(face)
     made = [shapely.union_all(parts) for parts in pieces]
-    for number, shape in enumerate(made, start=1):
+    for (vi, en), shape in zip(called, made, strict=True):
         if not isinstance(shape, Polygon):
-            raise refusal(field, f"Phần {number} rời thành nhiều mảnh.", f"Part {number} falls into several pieces.")
+            raise refusal(field, f"{vi} rời thành nhiều mảnh.", f"{en} falls into several pieces.")
     return made
 
 

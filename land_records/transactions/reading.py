@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-import shapely
-from shapely import LineString, Point
+from shapely import LineString
 
 from land_records.models import Parcel, Party
 from land_records.terms import PartyKind, PartyRole
@@ -31,7 +30,7 @@ def vertices_in(text: str) -> LineString:
     return LineString(points)
 
 
-def _vertex(text: str) -> tuple[float, float]:
+def _vertex(text: str, field: str = "vertices") -> tuple[float, float]:
     found = _PAIR.fullmatch(text)
     if found:
         one, other = (float(number.replace(",", ".")) for number in found.groups())
@@ -39,26 +38,32 @@ def _vertex(text: str) -> tuple[float, float]:
             if EASTING_M[0] <= easting <= EASTING_M[1] and NORTHING_M[0] <= northing <= NORTHING_M[1]:
                 return easting, northing
     raise refusal(
-        "vertices",
+        field,
         f"Không hiểu đỉnh “{text.strip()}”; hãy ghi X Y theo mét VN-2000, ví dụ 1278036.00 571940.00.",
         f"Vertex “{text.strip()}” is not understood; write X Y in metres of VN-2000, e.g. 1278036.00 571940.00.",
     )
 
 
-def line_through(start: shapely.Geometry | None, end: shapely.Geometry | None, parcel: Parcel) -> LineString:
-    """The straight line through two points (EPSG:4326), drawn out past the parcel on both sides.
+def corners_in(text: str) -> dict[int, tuple[float, float]]:
+    """Corners as surveyed again, one a line, `3 1278036.00 571940.00`: number of the corner → easting and northing.
 
     Raises:
-        Invalid: they are no points, or the same.
+        Invalid: naming the line that cannot be read.
     """
-    if not isinstance(start, Point) or not isinstance(end, Point) or start.equals(end):
-        raise refusal("end", "Cần hai điểm khác nhau.", "Two different points are needed.")
-    west, south, east, north = parcel.geom.extent
-    away = [abs(one - other) for one in (start.x, end.x) for other in (west, east)]
-    away += [abs(one - other) for one in (start.y, end.y) for other in (south, north)]
-    more = 2 * max(away) / start.distance(end)
-    dx, dy = (end.x - start.x) * more, (end.y - start.y) * more
-    return LineString([(start.x - dx, start.y - dy), (start.x, start.y), (end.x, end.y), (end.x + dx, end.y + dy)])
+    lines = [line for line in re.split(r"[;\n]+", text) if line.strip()]
+    if not 1 <= len(lines) <= MOST_POINTS:
+        raise refusal("corners", f"Cần từ 1 đến {MOST_POINTS} đỉnh.", f"From 1 to {MOST_POINTS} corners are needed.")
+    found = {}
+    for line in lines:
+        number, _, place = line.strip().replace("\t", " ").partition(" ")
+        if not re.fullmatch(r"[0-9]{1,5}", number):
+            raise refusal(
+                "corners",
+                f"“{line.strip()}”: dòng bắt đầu bằng số đỉnh, ví dụ 3 1278036.00 571940.00.",
+                f"“{line.strip()}”: a line begins with the corner's number, e.g. 3 1278036.00 571940.00.",
+            )
+        found[int(number)] = _vertex(place, "corners")
+    return found
 
 
 def parcels_of_sheet(text: str, parcel: Parcel) -> list[int]:

@@ -1,5 +1,6 @@
 """What a viewer does from a panel."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -42,18 +43,51 @@ def _again(request: HttpRequest, layer: str, id: str, action: str, asked: Parame
 )
 @idempotent_by(_again)
 def act(request: HttpRequest, layer: str, id: str, action: str, asked: Query[Parameters]) -> HttpResponse:
-    """Take an action; its form's values are the body. Answers the panel as it is then."""
+    """Take an action; its form's values are the body. Answers the panel as it is then.
+
+    Where the feature is no more, `became` names those that came of it.
+    """
     viewer, key = viewer_of(request, asked), feature_id(layer, id)
     features = features_of(layer, viewer, _NOW)
     before = features.get(key)
     with telling_refusals_noted(viewer, action, layer=layer, feature_id=key), transaction.atomic():
-        row = features.row(key) if isinstance(features, ComputedFeatures) else features.locked_row(key)
-        chosen = _chosen(features.layer, action, viewer)
-        own = chosen.handler(row, viewer, checked(chosen.form or (), read_form(request)))
+        own = _taken(request, features, key, _chosen(features.layer, action, viewer))
+    panel = own if isinstance(own, Panel) else None
     try:
-        return answer(panel_json(layer, key, viewer, _NOW, own))
+        return answer(panel_json(layer, key, viewer, _NOW, panel))
     except UnknownFeature:
-        return impersonal(answer(_gone(features.layer, before, viewer)))
+        left = [] if own is None or isinstance(own, Panel) else features_of(layer, viewer, _NOW).some(own)
+        return impersonal(answer(_gone(features.layer, before, viewer, left)))
+
+
+@router.post(
+    "/layers/{layer}/features/{id}/actions/{action}/preview",
+    response={200: PanelOut, REFUSED: RefusalOut},
+    operation_id="preview",
+    openapi_extra=_BODY,
+)
+def preview(request: HttpRequest, layer: str, id: str, action: str, asked: Query[Parameters]) -> HttpResponse:
+    """What an action would bring, as a panel, or why it would be refused; nothing is changed."""
+    viewer, key = viewer_of(request, asked), feature_id(layer, id)
+    features = features_of(layer, viewer, _NOW)
+    before = features.get(key)
+    chosen = _chosen(features.layer, action, viewer)
+    if chosen.preview is None:
+        raise UnknownAction(layer, f"{action}/preview")
+    row = features.row(key)
+    with telling_refusals_noted(viewer, action, layer=layer, feature_id=key), transaction.atomic():
+        left = _taken(request, features, key, chosen)
+        assert not isinstance(left, Panel)
+        made = chosen.preview(row, viewer, left or ())
+        body = {**heading(features.layer, before, demo=False, editable=False), **to_json(made, viewer.language)}
+        transaction.set_rollback(True)
+    return answer(body)
+
+
+def _taken(request: HttpRequest, features: Any, key: int, chosen: Action) -> Panel | Sequence[int] | None:
+    """The handler's answer, its row locked and its form checked."""
+    row = features.row(key) if isinstance(features, ComputedFeatures) else features.locked_row(key)
+    return chosen.handler(row, features.viewer, checked(chosen.form or (), read_form(request)))
 
 
 def _chosen(layer: Declaration, name: str, viewer: Viewer) -> Action:
@@ -65,7 +99,11 @@ def _chosen(layer: Declaration, name: str, viewer: Viewer) -> Action:
     return found
 
 
-def _gone(layer: Declaration, before: Feature, viewer: Viewer) -> dict[str, Any]:
-    """A panel that says where the feature was, once an action took it out of the viewer's sight."""
+def _gone(layer: Declaration, before: Feature, viewer: Viewer, left: Sequence[Feature]) -> dict[str, Any]:
+    """A panel that says where the feature was, once an action took it out of the viewer's sight, and what it became."""
     said = Panel(title=layer.title, blocks=[Note(text=GONE, level="good")])
-    return {**heading(layer, before, demo=False, editable=False), **to_json(said, viewer.language)}
+    became = [feature.id for feature in left]
+    return {
+        **heading(layer, before, demo=False, editable=False, became=became),
+        **to_json(said, viewer.language),
+    }

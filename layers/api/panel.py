@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -39,6 +39,7 @@ _HEADING: dict[str, Any] = {
     "bbox": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
     "demo": {"type": "boolean"},
     "editable": {"type": "boolean"},
+    "became": {"type": "array", "items": {"type": "integer"}},
 }
 """What the server says about the feature beside what its layer's panel says."""
 
@@ -84,8 +85,10 @@ def _is_demo(layer: Declaration, feature: Feature) -> bool:
     return bool(settings.GEO_IOC_DEMO) and not brought and (source is None or source in MADE_UP)
 
 
-def heading(layer: Declaration, feature: Feature, *, demo: bool, editable: bool) -> dict[str, Any]:
-    """What the server says about a feature, whatever its panel says."""
+def heading(
+    layer: Declaration, feature: Feature, *, demo: bool, editable: bool, became: Sequence[int] = ()
+) -> dict[str, Any]:
+    """What the server says about a feature, whatever its panel says; `became`: what an action left in its place."""
     return {
         "layer": layer.id,
         "id": feature.id,
@@ -94,6 +97,7 @@ def heading(layer: Declaration, feature: Feature, *, demo: bool, editable: bool)
         "bbox": list(feature.bbox),
         "demo": demo,
         "editable": editable,
+        "became": list(became),
     }
 
 

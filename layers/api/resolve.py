@@ -135,7 +135,8 @@ def _offers(block: Actions, opened: Opened) -> list[ActionOffer]:
 
 def _offer(action: Action) -> ActionOffer:
     form = None if action.form is None else [_field(field) for field in action.form]
-    return ActionOffer(name=action.name, title=action.title, form=form, danger=action.danger)
+    previewed = action.preview is not None
+    return ActionOffer(name=action.name, title=action.title, form=form, danger=action.danger, previewed=previewed)
 
 
 def _field(field: Field) -> FormField:
@@ -150,4 +151,5 @@ def _field(field: Field) -> FormField:
         max=field.most,
         max_length=field.max_length if field.type in ("text", "file") else None,
         layer=field.layer,
+        personal=field.personal,
     )

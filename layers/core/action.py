@@ -6,23 +6,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import shapely
 
 from layers.core.attribute import Option
 from layers.core.errors import Invalid
-from layers.core.panel import Panel
+from layers.core.panel import FieldType, Panel
 from layers.core.text import Text
 from layers.core.viewer import Role, Viewer
 
-FieldType = Literal["text", "number", "choice", "date", "file", "geometry", "feature", "unit"]
-
-Handler = Callable[[Any, Viewer, Mapping[str, Any]], Panel | None]
+Handler = Callable[[Any, Viewer, Mapping[str, Any]], Panel | Sequence[int] | None]
 """`handler(row, viewer, data)`: the row is locked; changes and publishes, or raises `Conflict` or `Invalid`.
 
-It may answer with a panel of its own (a name revealed for a purpose); else the feature's panel as it is then is shown.
+It may answer with a panel of its own (a name revealed for a purpose), or with the ids of what it left of the feature
+and of others; else the feature's panel as it is then is shown.
 """
+Preview = Callable[[Any, Viewer, Sequence[int]], Panel]
+"""`preview(row, viewer, ids)`: what the handler left, told before all of it is taken back; `row` is as it was."""
+MOST_FEATURES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Field:
         choices: the values a `choice` may take.
         least, most: bounds of a number.
         max_length: characters of a text, bytes of a file.
-        layer: id of the layer a `feature` is picked from.
+        layer: id of the layer a `feature`, or `features`, are picked from.
+        personal: says who somebody is; the browser keeps it nowhere.
     """
 
     name: str
@@ -46,11 +49,12 @@ class Field:
     most: float | None = None
     max_length: int = 2_000
     layer: str | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do with one feature; `by` says who may, `danger` that it destroys."""
+    """Something to do with one feature; `by` says who may, `danger` that it destroys, `preview` what it would bring."""
 
     name: str
     title: Text
@@ -58,6 +62,7 @@ class Action:
     form: Sequence[Field] | None = None
     by: Role | tuple[Role, ...] = ()
     danger: bool = False
+    preview: Preview | None = None
 
     def allowed(self, viewer: Viewer) -> bool:
         """Whether the viewer holds a role that may."""
@@ -150,6 +155,25 @@ def _geometry(field: Field, raw: Any) -> shapely.Geometry:
     return shape
 
 
+def _line(field: Field, raw: Any) -> shapely.Geometry:
+    shape = _geometry(field, raw)
+    if shape.geom_type != "LineString":
+        raise _Fault("Cần một đường.", "A line is needed.")
+    return shape
+
+
+def _features(field: Field, raw: Any) -> list[int]:
+    if not isinstance(raw, list) or not 1 <= len(raw) <= MOST_FEATURES:
+        raise _Fault(f"Chọn từ 1 đến {MOST_FEATURES} đối tượng.", f"Choose from 1 to {MOST_FEATURES} features.")
+    return list(dict.fromkeys(_id(field, one) for one in raw))
+
+
+def _borders(field: Field, raw: Any) -> dict[int, shapely.Geometry]:
+    if not isinstance(raw, dict) or not 1 <= len(raw) <= MOST_FEATURES:
+        raise _Fault("Cần ranh của từng đối tượng đã sửa.", "The outline of each feature corrected is needed.")
+    return {_id(field, one): _geometry(field, shape) for one, shape in raw.items()}
+
+
 def _id(field: Field, raw: Any) -> int:
     if isinstance(raw, bool) or not re.fullmatch(r"\d{1,18}", str(raw)):
         raise _Fault("Cần số định danh.", "An id is needed.")
@@ -165,4 +189,7 @@ _CHECKS: dict[FieldType, Callable[[Field, Any], Any]] = {
     "geometry": _geometry,
     "feature": _id,
     "unit": _id,
+    "line": _line,
+    "features": _features,
+    "borders": _borders,
 }

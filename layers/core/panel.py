@@ -228,6 +228,12 @@ class Related:
     features: Sequence[FeatureLink] = ()
 
 
+FieldType = Literal[
+    "text", "number", "choice", "date", "file", "geometry", "feature", "unit", "line", "features", "borders"
+]
+"""`borders`: the feature's outline with the outlines that touch it, common corners moved together."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormChoice:
     """One value a field of a form may take."""
@@ -242,7 +248,7 @@ class FormField:
 
     name: str
     title: Words
-    type: Literal["text", "number", "choice", "date", "file", "geometry", "feature", "unit"]
+    type: FieldType
     required: bool
     help: Words | None = None
     choices: Sequence[FormChoice] = ()
@@ -250,6 +256,7 @@ class FormField:
     max: float | None = None
     max_length: int | None = None
     layer: str | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +267,7 @@ class ActionOffer:
     title: Words
     form: Sequence[FormField] | None = None
     danger: bool = False
+    previewed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,11 @@ from django.db.models import F
 from layers.core.geo import Raw
 from layers.core.layer import Layer
 from layers.core.query import alias_of
-from layers.core.statement import _plain
 from layers.core.viewer import ANYONE
 from tests.benchmarks import cpu
 from tests.benchmarks.load import CONNECTIONS
 from tile_server.grid import BUFFER, EXTENT, Tile
+from tile_server.statement import _plain
 
 SCHEMA = "bench"
 _INDEX = "bench_geometry"

@@ -22,12 +22,12 @@ import uvloop  # noqa: E402
 
 from layers.core.geo import HALF_WORLD_M  # noqa: E402
 from layers.core.parameter import Slot  # noqa: E402
-from layers.core.statement import Statement  # noqa: E402
 from layers.core.viewer import ANYONE  # noqa: E402
 from tests.benchmarks import parcels  # noqa: E402
 from tile_server import vector  # noqa: E402
 from tile_server.grid import BUFFER, EXTENT, Tile  # noqa: E402
 from tile_server.pool import dsn  # noqa: E402
+from tile_server.statement import Statement  # noqa: E402
 
 ZOOMS = {13: 6, 14: 16, 15: 24, 16: 32, 17: 32}
 """Tiles measured at each zoom."""

@@ -36,7 +36,11 @@ FIELDS = {
     "geometry": Field("f", T, "geometry"),
     "feature": Field("f", T, "feature", layer="toy_plots"),
     "unit": Field("f", T, "unit"),
+    "line": Field("f", T, "line"),
+    "features": Field("f", T, "features", layer="toy_plots"),
+    "borders": Field("f", T, "borders"),
 }
+LINE = {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}
 POINT = {"type": "Point", "coordinates": [106.1, 11.3]}
 
 
@@ -51,6 +55,9 @@ POINT = {"type": "Point", "coordinates": [106.1, 11.3]}
         ("geometry", POINT, shapely.Point(106.1, 11.3)),
         ("feature", "12", 12),
         ("unit", 12, 12),
+        ("line", LINE, shapely.LineString([(0, 0), (1, 1)])),
+        ("features", [3, "4", 3], [3, 4]),
+        ("borders", {"7": POINT}, {7: shapely.Point(106.1, 11.3)}),
     ],
 )
 def test_a_value_becomes_what_its_field_says(kind: str, raw: Any, value: Any) -> None:
@@ -78,6 +85,13 @@ def test_a_value_becomes_what_its_field_says(kind: str, raw: Any, value: Any) ->
         ("feature", -3),
         ("feature", "1e3"),
         ("unit", True),
+        ("line", POINT),
+        ("features", []),
+        ("features", [1, "x"]),
+        ("features", list(range(51))),
+        ("borders", {"x": POINT}),
+        ("borders", {"7": {"type": "Point"}}),
+        ("borders", [POINT]),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_in_both_languages(kind: str, raw: Any) -> None:

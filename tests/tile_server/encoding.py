@@ -12,11 +12,11 @@ import psycopg
 import shapely
 
 from layers.core.parameter import Slot
-from layers.core.statement import Statement
 from layers.core.viewer import ANYONE
 from tile_server import vector
 from tile_server.grid import BUFFER, EXTENT, Tile
 from tile_server.pool import dsn
+from tile_server.statement import Statement
 
 NAMES = ("name", "number", "share", "flag")
 TILE = Tile(14, 13006, 7697)

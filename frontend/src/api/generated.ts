@@ -208,8 +208,30 @@ export interface paths {
         /**
          * Act
          * @description Take an action; its form's values are the body. Answers the panel as it is then.
+         *
+         *     Where the feature is no more, `became` names those that came of it.
          */
         post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/features/{id}/actions/{action}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description What an action would bring, as a panel, or why it would be refused; nothing is changed.
+         */
+        post: operations["preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -439,6 +461,11 @@ export interface components {
             form: components["schemas"]["FormField"][] | null;
             /** Name */
             name: string;
+            /**
+             * Previewed
+             * @default false
+             */
+            previewed: boolean;
             /** Title */
             title: string;
         };
@@ -896,6 +923,11 @@ export interface components {
             min: number | null;
             /** Name */
             name: string;
+            /**
+             * Personal
+             * @default false
+             */
+            personal: boolean;
             /** Required */
             required: boolean;
             /** Title */
@@ -904,7 +936,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "text" | "number" | "choice" | "date" | "file" | "geometry" | "feature" | "unit";
+            type: "text" | "number" | "choice" | "date" | "file" | "geometry" | "feature" | "unit" | "line" | "features" | "borders";
         };
         /**
          * FoundOut
@@ -1372,6 +1404,7 @@ export interface components {
          */
         Panel: {
             bbox: number[];
+            became: number[];
             /** Blocks */
             blocks: (components["schemas"]["Stat"] | components["schemas"]["KeyValue"] | components["schemas"]["Chart"] | components["schemas"]["Table"] | components["schemas"]["Image"] | components["schemas"]["Video"] | components["schemas"]["Timeline"] | components["schemas"]["Note"] | components["schemas"]["Related"] | components["schemas"]["Actions"])[];
             demo: boolean;
@@ -3441,6 +3474,128 @@ export interface operations {
         };
     };
     act: {
+        parameters: {
+            query?: {
+                /** @description Language of words in the answer; vi by default. */
+                lang?: ("vi" | "en") | null;
+            };
+            header?: never;
+            path: {
+                layer: string;
+                id: string;
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"];
+                };
+            };
+        };
+    };
+    preview: {
         parameters: {
             query?: {
                 /** @description Language of words in the answer; vi by default. */

@@ -112,6 +112,18 @@ export const patchFeature = (
 ): Promise<{ readonly state?: string }> =>
   request(featurePath(feature), { method: "PATCH", body, headers: { "If-Match": etag } });
 
+export const previewAction = (
+  feature: FeatureAddress,
+  name: string,
+  body: Record<string, unknown> | FormData,
+  lang: Language,
+): Promise<Panel> =>
+  request<Panel>(`${featurePath(feature)}/actions/${encodeURIComponent(name)}/preview`, {
+    method: "POST",
+    body,
+    query: { lang },
+  });
+
 export const runAction = (
   feature: FeatureAddress,
   name: string,

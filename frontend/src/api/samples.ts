@@ -49,6 +49,7 @@ export const sampleField = (name: string, more: Partial<FormField> = {}): FormFi
   min: null,
   max: null,
   max_length: null,
+  personal: false,
   ...more,
 });
 

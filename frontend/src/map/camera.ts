@@ -6,7 +6,11 @@ import type { Bbox, Catalog, Layer, LonLat } from "../api/types";
 import { camera, cameraWish, frame, type CameraWish } from "../state/store";
 
 const POINT_ZOOM = 14;
+const BOX_ZOOM = 17;
+const HAND_ZOOM = 21;
 const EDGE_PX = 40;
+/** The map's own buttons stand left of an open panel: no corner is meant to lie under them. */
+const BUTTONS_PX = 68;
 
 const isBbox = (value: unknown): value is Bbox =>
   Array.isArray(value) && value.length === 4 && value.every((degree) => typeof degree === "number");
@@ -31,7 +35,7 @@ export function paddingAtStart(widthPx: number): PaddingOptions {
 }
 
 /** Pixels covered by chrome at each side, so that what is shown is not under it. */
-function coveredBy(map: MapLibre): PaddingOptions {
+function coveredBy(map: MapLibre, rightPx = EDGE_PX): PaddingOptions {
   const whole = map.getContainer().getBoundingClientRect();
   const room: PaddingOptions = { top: EDGE_PX, right: EDGE_PX, bottom: EDGE_PX, left: EDGE_PX };
   for (const element of document.querySelectorAll<HTMLElement>("[data-covers]")) {
@@ -39,7 +43,7 @@ function coveredBy(map: MapLibre): PaddingOptions {
     if (!box.width || !box.height) continue;
     const side = element.dataset.covers;
     if (side === "left") room.left = Math.max(room.left ?? 0, box.right - whole.left + EDGE_PX);
-    if (side === "right") room.right = Math.max(room.right ?? 0, whole.right - box.left + EDGE_PX);
+    if (side === "right") room.right = Math.max(room.right ?? 0, whole.right - box.left + rightPx);
     // A sheet on its way to another height counts as what it will be.
     const height = Math.max(box.height, Number.parseFloat(element.style.height) || 0);
     if (side === "bottom") room.bottom = Math.max(room.bottom ?? 0, whole.bottom - box.bottom + height + EDGE_PX);
@@ -78,7 +82,13 @@ export function bindCamera(map: MapLibre, home: () => Bbox | null): () => void {
   };
   const move = (wish: CameraWish): void => {
     const box = wish.kind === "home" ? home() : wish.kind === "box" ? wish.bbox : null;
-    if (box) map.fitBounds([...box], { padding: coveredBy(map), maxZoom: 17, duration: 600 });
+    const near = wish.kind === "box" && wish.near === true;
+    if (box)
+      map.fitBounds([...box], {
+        padding: coveredBy(map, near ? BUTTONS_PX : EDGE_PX),
+        maxZoom: near ? HAND_ZOOM : BOX_ZOOM,
+        duration: 600,
+      });
     else if (wish.kind === "reveal") {
       // A panel may arrive during the flight to its feature: moving now would end that flight half-way.
       if (map.isMoving()) map.once("moveend", () => reveal(map, wish.lonlat));

@@ -13,6 +13,7 @@ import type { LonLat } from "../api/types";
 import { chosenDrawing, drawingOf, drawings } from "../state/drawings";
 import { figures } from "../state/figures";
 import { addPoint, chosenCorner, drawingColor, finish, held, heldOutline, isEnough } from "../state/sketch";
+import { extendLine, inHand } from "../state/reshape";
 import { bindDrawings } from "../state/shared-drawings";
 import { language, pointer } from "../state/store";
 import { isDrawing, reshaped, sketch, toolsOpen } from "../state/tools";
@@ -38,6 +39,7 @@ const reachOf = (event: Press): number => (isTouch(event) ? NEAR_PX.touch : NEAR
 
 /** What is to be drawn now. */
 function drawnNow(): FeatureCollection {
+  const outline = heldOutline.get() ?? reshaped.get();
   const scene = {
     drawings: drawings.get(),
     sketch: sketch.get(),
@@ -45,7 +47,8 @@ function drawnNow(): FeatureCollection {
     chosen: toolsOpen.get() && !reshaped.get() ? chosenDrawing.get() : null,
     corner: chosenCorner.get(),
     held: held.get(),
-    outline: heldOutline.get() ?? reshaped.get(),
+    outline,
+    inHand: outline && inHand(outline),
     figures: figures.get(),
     color: drawingColor.get(),
     // Not the accent: what it was before is outlined in that.
@@ -77,22 +80,26 @@ export function takeHand(map: MapLibre): Hand {
     ];
     return map.queryRenderedFeatures(box, { layers: layers.filter((id) => map.getLayer(id)) });
   };
+  const pxFrom = (event: Press, at: LonLat): number => {
+    const { x, y } = map.project([...at]);
+    return Math.hypot(x - event.point.x, y - event.point.y);
+  };
+  const farOf = (event: Press, { geometry }: ReturnType<typeof under>[number]): number =>
+    geometry.type === "Point" ? pxFrom(event, geometry.coordinates as [number, number]) : Infinity;
   /** Of several handles in reach the nearest; a corner before the middle of a short side. */
   const nearest = (event: Press, hits: ReturnType<typeof under>): ReturnType<typeof under>[number] | undefined => {
-    const far = ({ geometry, properties }: (typeof hits)[number]): number => {
-      if (geometry.type !== "Point") return Infinity;
-      const { x, y } = map.project(geometry.coordinates as [number, number]);
-      return Math.hypot(x - event.point.x, y - event.point.y) - (properties.role === "corner" ? CORNER_FIRST_PX : 0);
-    };
+    const far = (hit: (typeof hits)[number]): number =>
+      farOf(event, hit) - (hit.properties.role === "corner" ? CORNER_FIRST_PX : 0);
     return hits.sort((a, b) => far(a) - far(b))[0];
   };
-  const isNear = (event: Press, at: LonLat | undefined): boolean => {
-    if (!at) return false;
-    const { x, y } = map.project([...at]);
-    return Math.hypot(x - event.point.x, y - event.point.y) <= reachOf(event);
-  };
+  const isNear = (event: Press, at: LonLat | undefined): boolean =>
+    at !== undefined && pxFrom(event, at) <= reachOf(event);
+
+  const place = ({ lngLat }: Press): LonLat => [lngLat.lng, lngLat.lat];
 
   let endedAt = -DOUBLE_MS;
+  /** The press has moved or made a corner: its click sets no other. */
+  let isSpent = false;
   const claims = (event: MapMouseEvent): boolean => {
     const now = sketch.get();
     if (now && !now.done) {
@@ -105,7 +112,12 @@ export function takeHand(map: MapLibre): Hand {
       return true;
     }
     // While a shape is corrected a press beside it opens nothing else.
-    if (reshaped.get()) return true;
+    if (reshaped.get()) {
+      // A finger held still beside a vertex means a new one there, however near.
+      const isOn = under(event, HANDLES).some((hit) => farOf(event, hit) <= NEAR_PX.mouse);
+      if (!isSpent && !isOn) extendLine(place(event));
+      return true;
+    }
     if (!toolsOpen.get()) return false;
     const hit = under(event, SHAPES).find((one) => one.properties.role === "shape");
     const id = typeof hit?.properties.id === "string" ? hit.properties.id : null;
@@ -120,7 +132,6 @@ export function takeHand(map: MapLibre): Hand {
     if (isDrawing.get() || performance.now() - endedAt < DOUBLE_MS) event.preventDefault();
   };
 
-  const place = ({ lngLat }: Press): LonLat => [lngLat.lng, lngLat.lat];
   /** How a corner of the shape in hand is taken hold of; null while no shape is. */
   const gripper = (): ((at: Corner, added: LonLat | null) => Grip) | null => {
     const outline = reshaped.get();
@@ -129,6 +140,7 @@ export function takeHand(map: MapLibre): Hand {
     return drawing && ((at, added) => gripOf(drawing, at, added));
   };
   const press = (event: Press): void => {
+    isSpent = false;
     const take = gripper();
     if (!take) return;
     const hit = nearest(event, under(event, HANDLES));
@@ -152,7 +164,9 @@ export function takeHand(map: MapLibre): Hand {
       for (const name of ["mousemove", "touchmove"] as const) map.off(name, hold);
       if (isMoved) held.set(null);
       heldOutline.set(null);
-      if (isMoved || isNew) grip.drop();
+      if (!isMoved && !isNew) return;
+      isSpent = true;
+      grip.drop();
     };
     const slack = isTouch(event) ? STILL_PX : 0;
     const takeAway = (): void => {

@@ -22,6 +22,8 @@ export interface Scene {
   readonly held: { readonly id: string; readonly geometry: DrawingGeometry } | null;
   /** The feature's own shape while it is corrected. */
   readonly outline: Outline | null;
+  /** The part of it whose corners are in hand. */
+  readonly inHand: Outline | null;
   readonly figures: Answer | null;
   readonly color: string;
   /** Of the shape that is corrected. */
@@ -119,10 +121,16 @@ function sketched(scene: Scene): Drawn[] {
 }
 
 function corrected(scene: Scene): Drawn[] {
-  const { outline, corner, outlineColor } = scene;
-  if (!outline) return [];
-  const shape = feature("shape", outline, { color: outlineColor, name: "", chosen: true });
-  return [shape, ...handles(outline, outlineColor, corner), ...sides(outline, { ...scene, color: outlineColor })];
+  const { outline, inHand, corner, outlineColor } = scene;
+  if (!outline || !inHand) return [];
+  const drawn = (geometry: Outline, chosen: boolean): Drawn[] =>
+    // A line begins as one vertex.
+    (linesOf(geometry)[0]?.length ?? 0) > 1
+      ? [feature("shape", geometry, { color: outlineColor, name: "", chosen })]
+      : [];
+  const others = outline === inHand ? [] : drawn(outline, false);
+  const own = { ...scene, color: outlineColor };
+  return [...others, ...drawn(inHand, true), ...handles(inHand, outlineColor, corner), ...sides(inHand, own)];
 }
 
 export function drawnFeatures(scene: Scene): FeatureCollection {

@@ -3,7 +3,7 @@
 import type { LonLat } from "../api/types";
 import { circleNow, movedCircle, reshapeCircle, ringOf } from "../state/circles";
 import { changeDrawing, type Drawing, type DrawingGeometry } from "../state/drawings";
-import { dropCorner, reshape } from "../state/reshape";
+import { dropCorner, reshape, whole } from "../state/reshape";
 import { chosenCorner, held, heldOutline } from "../state/sketch";
 import { insertCorner, moveCorner, removeCorner, type Corner, type Outline, type Shape } from "../state/vertices";
 
@@ -43,7 +43,7 @@ export function gripOf(drawing: Drawing, at: Corner, added: LonLat | null): Grip
 
 /** Of the shape a correction changes. */
 export const outlineGrip = (shape: Outline, at: Corner, added: LonLat | null): Grip => ({
-  ...cornerGrip(shape, at, added, (geometry) => heldOutline.set(geometry), reshape),
+  ...cornerGrip(shape, at, added, (geometry) => heldOutline.set(whole(shape, geometry)), reshape),
   remove: () => dropCorner(at),
 });
 

@@ -3,7 +3,16 @@
 import type { Attribute, FormField, Layer } from "../api/types";
 import { PLACE } from "../state/work";
 
-const BARE = { choices: [], help: null, layer: null, min: null, max: null, max_length: null, required: false };
+const BARE = {
+  choices: [],
+  help: null,
+  layer: null,
+  min: null,
+  max: null,
+  max_length: null,
+  required: false,
+  personal: false,
+};
 const REASON_MAX = 500;
 export const REASON = "_reason";
 

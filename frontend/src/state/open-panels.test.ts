@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { bindPanels, closePanel, openPanels, panelColumns, pinPanel, type OpenPanel } from "./open-panels";
+import {
+  bindPanels,
+  closePanel,
+  openPanels,
+  panelColumns,
+  pinPanel,
+  replacePanel,
+  type OpenPanel,
+} from "./open-panels";
 import { START, view } from "./store";
 
 const panel = (id: string, pinned = false): OpenPanel => ({
@@ -35,6 +43,22 @@ describe("open panels", () => {
 
     closePanel({ layer: "a", id: "2", cell: false });
     expect(view.get().pinned).toEqual([]);
+  });
+
+  it("go over to what a feature became, in its place, with its pin", () => {
+    const [was, became] = ["2", "9"].map((id) => ({ layer: "a", id, cell: false }));
+    if (!was || !became) throw new Error("two features");
+    view.set({ ...START, selection: was });
+    pinPanel(was, true);
+
+    replacePanel(was, became);
+
+    expect(openPanels.get().map(({ feature, pinned }) => [feature.id, pinned])).toEqual([
+      ["1", false],
+      ["9", true],
+      ["3", false],
+    ]);
+    expect(view.get()).toMatchObject({ selection: became, pinned: [became] });
   });
 
   it("are pinned up to eight, and more is told", () => {

@@ -56,6 +56,29 @@ export async function loadPanel(feature: FeatureAddress): Promise<void> {
 export const showPanel = (feature: FeatureAddress, panel: Panel): void =>
   patch(feature, { status: "ready", panel, error: null });
 
+/** What is no more gives its place, and its pin, to what it became. */
+export function replacePanel(feature: FeatureAddress, next: FeatureAddress): void {
+  const { get, set } = openPanels;
+  const pinned = get().some(
+    (open) => open.pinned && (sameFeature(open.feature, feature) || sameFeature(open.feature, next)),
+  );
+  const fresh = { feature: next, pinned, status: "loading", panel: null, error: null } as const;
+  set(
+    get()
+      .filter((open) => !sameFeature(open.feature, next))
+      .map((open) => (sameFeature(open.feature, feature) ? fresh : open)),
+  );
+  view.update((now) => ({
+    ...now,
+    pinned: pinnedOf(get()),
+    selection: sameFeature(now.selection, feature) ? next : now.selection,
+  }));
+  void loadPanel(next);
+}
+
+/** A word for the panel of a feature, said once it is there: what was done to what it came of. */
+export const news = cell<{ readonly feature: FeatureAddress; readonly text: string } | null>(null);
+
 /** False where as many are pinned as can be. */
 export function pinPanel(feature: FeatureAddress, pinned: boolean): boolean {
   if (pinned && pinnedOf(openPanels.get()).length >= MAX_PINNED) return false;

@@ -4,6 +4,8 @@ import {
   canStepBack,
   cornerBeside,
   dropCorner,
+  extendLine,
+  inHand,
   putCorner,
   sizeOf,
   splitSide,
@@ -58,5 +60,46 @@ describe("a shape that is corrected", () => {
 
   it("tells its size: half of 1,093 × 1,106 m", () => {
     expect(sizeOf(triangle) / 10_000).toBeCloseTo(60.4, 0);
+  });
+});
+
+describe("a line that is drawn", () => {
+  it("grows by a vertex at its end and gives it back", () => {
+    beginReshape("form", { type: "LineString", coordinates: [] }, "line");
+    extendLine([106, 11]);
+    extendLine([106.000_000_04, 11.01]);
+
+    expect(reshaped.get()).toEqual({
+      type: "LineString",
+      coordinates: [
+        [106, 11],
+        [106, 11.01],
+      ],
+    });
+    expect(chosenCorner.get()).toEqual({ ring: 0, index: 1 });
+    stepBack();
+    expect(count()).toBe(1);
+    expect(chosenCorner.get()).toBeNull();
+  });
+
+  it("is not what a press beside an outline makes", () => {
+    beginReshape("form", triangle);
+    extendLine([106, 11]);
+    expect(reshaped.get()).toBe(triangle);
+  });
+});
+
+describe("several outlines with common borders", () => {
+  it("show the corners of the first; the others follow", () => {
+    const other = triangle.coordinates.map((ring) => ring.map(([x = 0, y = 0]) => [212.01 - x, 22.01 - y]));
+    beginReshape("form", { type: "MultiPolygon", coordinates: [triangle.coordinates, other] }, "borders");
+    const shape = reshaped.get();
+    if (!shape) throw new Error("in hand");
+
+    expect(inHand(shape)).toEqual(triangle);
+    putCorner({ ring: 0, index: 1 }, [106.02, 11]);
+
+    const now = reshaped.get();
+    expect(now?.type === "MultiPolygon" && now.coordinates[1]?.[0]).toContainEqual([106.02, 11]);
   });
 });

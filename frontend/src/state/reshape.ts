@@ -2,6 +2,7 @@
 
 import type { Position } from "geojson";
 import type { LonLat } from "../api/types";
+import { followed } from "./borders";
 import { cell, derive } from "./cell";
 import { estimateArea, estimateLength } from "./estimate";
 import { cancelSketch, chosenCorner } from "./sketch";
@@ -32,11 +33,25 @@ export const tooFew = cell<number | null>(null);
 /** Which field's shape it is. */
 export const reshapedBy = cell<string | null>(null);
 
-export function beginReshape(by: string, shape: Outline): void {
+/** `line`: a press on the map adds a vertex. `borders`: the first outline is in hand, those that touch it follow. */
+export type Manner = "outline" | "line" | "borders";
+export const manner = cell<Manner>("outline");
+
+/** The part of the shape whose corners are in hand. */
+export const inHand = (shape: Outline, how: Manner = manner.get()): Outline =>
+  how === "borders" && shape.type === "MultiPolygon"
+    ? { type: "Polygon", coordinates: shape.coordinates[0] ?? [] }
+    : shape;
+
+export const whole = (before: Outline, after: Outline): Outline =>
+  manner.get() === "borders" ? followed(before, after) : after;
+
+export function beginReshape(by: string, shape: Outline, how: Manner = "outline"): void {
   cancelSketch();
   past.set([]);
   tooFew.set(null);
   chosenCorner.set(null);
+  manner.set(how);
   reshaped.set(shape);
   reshapedBy.set(by);
 }
@@ -57,7 +72,15 @@ export function reshape(next: Outline): void {
   if (!now || now === next) return;
   past.update((steps) => [...steps, now].slice(-MAX_STEPS));
   tooFew.set(null);
-  reshaped.set(next);
+  reshaped.set(whole(now, next));
+}
+
+/** One more vertex at the end of the line that is drawn. */
+export function extendLine([lon, lat]: LonLat): void {
+  const now = reshaped.get();
+  if (now?.type !== "LineString" || manner.get() !== "line") return;
+  chosenCorner.set({ ring: 0, index: now.coordinates.length });
+  reshape({ ...now, coordinates: [...now.coordinates, [round(lon), round(lat)]] });
 }
 
 export function stepBack(): void {

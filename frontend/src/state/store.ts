@@ -80,7 +80,8 @@ export type CameraWish =
   | { readonly kind: "point"; readonly lonlat: LonLat; readonly zoom?: number }
   /** Move only as far as needed to bring the place out from under the chrome. */
   | { readonly kind: "reveal"; readonly lonlat: LonLat }
-  | { readonly kind: "box"; readonly bbox: Bbox }
+  /** `near`: as near as corners need to be told apart by hand. */
+  | { readonly kind: "box"; readonly bbox: Bbox; readonly near?: boolean }
   | { readonly kind: "camera"; readonly camera: Camera }
   | { readonly kind: "zoom"; readonly by: number }
   | { readonly kind: "home" | "north" };

@@ -2,19 +2,24 @@
 
 import { ApiError, unexpected } from "../api/client";
 import { translate } from "../text/translate";
-import { fetchFeature, fetchHistory, patchFeature, runAction, type FeatureAddress } from "../api/layers";
-import type { Properties, Version } from "../api/types";
-import { loadPanel, showPanel } from "./open-panels";
+import { fetchFeature, fetchHistory, patchFeature, previewAction, runAction, type FeatureAddress } from "../api/layers";
+import type { Panel, Properties, Version } from "../api/types";
+import { loadPanel, replacePanel, showPanel } from "./open-panels";
+import { featureOf } from "./selection";
 import { checkSession, expired } from "./session";
 import { language } from "./store";
 
-/** `waits`: the correction was taken and waits for somebody's approval. */
+/**
+ * `waits`: the correction was taken and waits for somebody's approval. `became`: the feature is no more, its panel
+ * that of this one.
+ */
 export type Outcome =
-  { readonly done: true; readonly waits: boolean } | { readonly done: false; readonly error: ApiError };
+  | { readonly done: true; readonly waits?: boolean; readonly became?: FeatureAddress }
+  | { readonly done: false; readonly error: ApiError };
 
-async function tried(work: () => Promise<boolean>): Promise<Outcome> {
+async function tried(work: () => Promise<{ waits?: boolean; became?: FeatureAddress }>): Promise<Outcome> {
   try {
-    return { done: true, waits: await work() };
+    return { done: true, ...(await work()) };
   } catch (error) {
     return { done: false, error: await toldAs(error instanceof ApiError ? error : unexpected()) };
   }
@@ -46,9 +51,29 @@ export const act = (
   values: Readonly<Record<string, unknown>>,
 ): Promise<Outcome> =>
   tried(async () => {
-    showPanel(feature, await runAction(feature, name, bodyOf(values), language.get()));
-    return false;
+    const panel = await runAction(feature, name, bodyOf(values), language.get());
+    const [next] = panel.became ?? [];
+    if (next === undefined) {
+      showPanel(feature, panel);
+      return {};
+    }
+    const became = featureOf(feature.layer, next);
+    replacePanel(feature, became);
+    return { became };
   });
+
+/** What an action would bring, told without taking it; or why it would be refused. */
+export async function foresee(
+  feature: FeatureAddress,
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Panel | ApiError> {
+  try {
+    return await previewAction(feature, name, bodyOf(values), language.get());
+  } catch (error) {
+    return toldAs(error instanceof ApiError ? error : unexpected());
+  }
+}
 
 export interface Editable {
   readonly properties: Properties;
@@ -81,7 +106,7 @@ export const correct = (
     const { [PLACE]: geometry, ...attributes } = changes;
     const answer = await patchFeature(feature, etag, { attributes, ...(geometry ? { geometry } : {}), reason });
     await loadPanel(feature);
-    return answer.state === "proposed";
+    return { waits: answer.state === "proposed" };
   });
 
 export async function readHistory(feature: FeatureAddress): Promise<readonly Version[] | ApiError> {

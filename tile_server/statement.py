@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import BigIntegerField, CharField, F, FloatField, Func, IntegerField, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -11,11 +11,9 @@ from django.db.models.functions import Cast
 from layers.core.attribute import Attribute
 from layers.core.filter import Condition
 from layers.core.geo import Envelope, Mercator, Raw
+from layers.core.layer import Layer
 from layers.core.parameter import Parameter, Slot
 from layers.core.query import Features, alias_of
-
-if TYPE_CHECKING:
-    from layers.core.layer import Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Statement:
 
 
 def tile_statement(
-    layer: "Layer",
+    layer: Layer,
     names: Sequence[str],
     *,
     filters: Condition | None,
@@ -57,10 +55,12 @@ def _compiled(features: Features, names: Sequence[str]) -> Statement:
     """A SELECT of `_id`, `_geom` (EPSG:3857) and the named attributes, as values a tile can hold."""
     layer = features.layer
     named = {alias_of(name): _plain(features.readable[name], features.expression(name)) for name in names}
+    found = features.queryset()
     stored = f"{layer.geometry}_3857"
-    fields = {field.name for field in layer.model._meta.concrete_fields}
-    shape = Raw(stored) if stored in fields else Mercator(layer.geometry)
-    rows = features.queryset().annotate(_id=F(layer.key_field.attname), _geom=shape, **named)
+    shape = (
+        Raw(stored) if stored in {one.name for one in found.model._meta.concrete_fields} else Mercator(layer.geometry)
+    )
+    rows = found.annotate(_id=F(layer.key_field.attname), _geom=shape, **named)
     sql, params = rows.values("_id", "_geom", *named).order_by().query.sql_with_params()
     outer = "".join(f', "{alias_of(name)}" as "{name}"' for name in names)
     return Statement(f'select "_id", "_geom"{outer} from ({sql}) features', tuple(params))
