@@ -43,6 +43,14 @@ def percent(text: str) -> float:
     return number / 100
 
 
+def positive(text: str) -> float:
+    """A number above 0."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError("write a number above 0")
+    return number
+
+
 def port(text: str) -> int:
     """A TCP port a server can be given."""
     number = int(text)
@@ -462,6 +470,28 @@ LAND_AREA_TOLERANCE = Variable(
     about="Share of the area on the map by which the recorded area may differ before a parcel is said to be off: in "
     "its panel, among the problems, in the officers' filter, at an import. The circular on cadastral maps in force "
     "sets it by class of accuracy, which the register does not know; the default is chosen here, no standard's.",
+)
+LAND_GAP_AREA = Variable(
+    name="GEO_IOC_LAND_GAP_AREA",
+    parse=positive,
+    default="100",
+    unit="m²",
+    about="Open ground that parcels enclose is said to be a gap up to this area; larger ground is taken for land left "
+    "out, unless it is narrow. Chosen here, no standard's.",
+)
+LAND_GAP_WIDTH = Variable(
+    name="GEO_IOC_LAND_GAP_WIDTH",
+    parse=positive,
+    default="1",
+    unit="m",
+    about="Open ground narrower than this on average is a gap whatever its area. Chosen here, no standard's.",
+)
+LAND_SLIVER_WIDTH = Variable(
+    name="GEO_IOC_LAND_SLIVER_WIDTH",
+    parse=positive,
+    default="0.2",
+    unit="m",
+    about="A parcel narrower than this on average is a sliver. Chosen here, no standard's.",
 )
 LAND_EXTRACT = Variable(
     name="GEO_IOC_LAND_EXTRACT",

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 import fixtures
 from fixtures.parcels import CommuneParcels
-from land_records import demo, demo_history
+from land_records import demo, demo_faults, demo_history, demo_scans
 from land_records.identity import identifiers
 from land_records.models import MapSheet, Parcel, ParcelUse, Source, Survey
 from land_records.planning import seed as planning
-from land_records.quality.models import ParcelChange
+from land_records.quality.models import ParcelChange, ParcelProblem
 from land_records.statistics.kept import keep_up
 from land_records.terms import LegalStatus, Origin, RestrictionKind, by_gravity
 from layers.admin_units.models import AdminUnit
@@ -67,21 +67,27 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
         for code, asked in province.parcel_quotas.items()
         if code not in imported and not _is_enough(stored[code], asked)
     ]
+    shown = demo_history.COMMUNES.get(province.code) or min(province.parcel_quotas, default="")
     started, total = perf_counter(), 0
     for number, made in enumerate(province.parcels(stale), start=1):
         commune = communes[made.commune_code]
         _forget(commune)
+        if made.commune_code == shown:
+            made = demo_faults.drawn(made)
         total += copy_columns(Parcel, _columns(made, commune))
         _complete(made, commune)
         demo.hold(commune, places[made.commune_code])
+        if made.commune_code == shown:
+            demo_faults.written(commune, int(made.sheets[-1]))
         if number % 8 == 0:
             say(f"{number}/{len(stale)} communes, {total:,} parcels, {perf_counter() - started:.0f} s")
-    where = demo_history.COMMUNES.get(province.code) or min(province.parcel_quotas, default="")
-    if where in communes and where not in imported and demo_history.remember(communes[where]):
-        say(f"one parcel of {where} split, two of its parts merged")
+    if shown in communes and shown not in imported:
+        if demo_history.remember(communes[shown]):
+            say(f"one parcel of {shown} split, two of its parts merged")
+        demo_scans.remember(communes[shown], places[shown], say)
     keep_up()
-    # whoever shows the demo looks at one commune: the others' parcels are sound as they are made
-    made_now = [communes[code] for code, _ in stale if code != where]
+    # whoever shows the demo looks at one commune, whose faults are to be found: the others' parcels are left as made
+    made_now = [communes[code] for code, _ in stale if code != shown]
     ParcelChange.objects.filter(commune_id__in=made_now).delete()
     say(f"{total:,} parcels new")
 
@@ -89,12 +95,14 @@ def seed(province: fixtures.Province, say: Callable[[str], object]) -> None:
 def _forget(commune: int) -> None:
     """Remove the demo's parcels of a commune, with all their versions."""
     demo.forget(commune)
+    demo_scans.forget(commune)
     demo_history.forget(commune)
     gone = Parcel.objects.filter(commune_id=commune, source=Source.DEMO.value)
     for part in (ParcelUse, Survey):
         part.objects.filter(parcel__in=gone.values("pk")).delete()
     gone._raw_delete(gone.db)
     MapSheet.objects.filter(commune_id=commune, source=Source.DEMO.value).delete()
+    ParcelProblem.objects.filter(commune_id=commune).delete()
 
 
 def _complete(made: CommuneParcels, commune: int) -> None:

@@ -15,6 +15,7 @@ from layers.core import (
     Choice,
     Dependency,
     During,
+    Either,
     Fill,
     Layer,
     Line,
@@ -83,6 +84,6 @@ class ParcelProblemLayer(Layer):
     )
     filters = (Choice("kind"), Choice("state"), Choice("commune_name"), Range("area"), During("found_at"))
     search = Search("numbers")
-    access = Access(view=Roles(*OFFICERS), rows=Unit("commune"))
+    access = Access(view=Roles(*OFFICERS), rows=Either(Unit("commune"), Unit("beside")))
     panel = problem_panel
     actions = ACTIONS

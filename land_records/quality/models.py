@@ -22,6 +22,7 @@ class ParcelProblem(MapFeature):
         parcels: their numbers through all versions (`Parcel.su_id`), ascending.
         numbers: the parcels as an officer writes them, sheet/number, the first few.
         commune, sheet: of the first parcel.
+        beside: the commune of the first parcel that lies in another one; where there is none, `commune` again.
         geom: the ground both claim, the open ground, or the parcels, EPSG:4326.
         area_m2: of the ground; of areas that differ, by how much, m².
         share_percent: of areas that differ, recorded − computed, % of the computed one.
@@ -35,6 +36,7 @@ class ParcelProblem(MapFeature):
     parcels = ArrayField(models.BigIntegerField())
     numbers = models.CharField(max_length=200)
     commune = models.ForeignKey("admin_units.AdminUnit", models.PROTECT, related_name="+")
+    beside = models.ForeignKey("admin_units.AdminUnit", models.PROTECT, related_name="+")
     sheet = models.PositiveIntegerField()
     area_m2 = models.FloatField()
     share_percent = models.FloatField(null=True)

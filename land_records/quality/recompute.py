@@ -190,9 +190,9 @@ def _same(parcels: Sequence[list[int]]) -> list[int]:
 
 def _renew(row: ParcelProblem, one: Found, named: "_Names", entries: list[ProblemEntry]) -> None:
     """A problem that is still there or back; its owner stays, its state too unless it was gone."""
-    before = (bytes(row.geom.wkb), row.area_m2, row.share_percent, row.numbers, row.is_current)
+    before = (*_figures(row), row.is_current)
     _fill(row, one, named)
-    if before == (bytes(row.geom.wkb), row.area_m2, row.share_percent, row.numbers, True):
+    if before == (*_figures(row), True):
         return
     row.updated_at = timezone.now()
     if not row.is_current:
@@ -201,10 +201,14 @@ def _renew(row: ParcelProblem, one: Found, named: "_Names", entries: list[Proble
     row.save()
 
 
+def _figures(row: ParcelProblem) -> tuple[object, ...]:
+    return bytes(row.geom.wkb), row.area_m2, row.share_percent, row.numbers, row.commune_id, row.beside_id
+
+
 def _fill(row: ParcelProblem, one: Found, named: "_Names") -> None:
     row.geom = GEOSGeometry(memoryview(one.geom), srid=4326)  # type: ignore[assignment]  # checked by the column
     row.area_m2, row.share_percent = one.area_m2, one.share_percent
-    row.commune_id, row.sheet, row.numbers = named.place(one)
+    row.commune_id, row.beside_id, row.sheet, row.numbers = named.place(one)
 
 
 class _Names:
@@ -225,11 +229,12 @@ class _Names:
         first = self._known.get(one.parcels[0])
         return first and first[0]
 
-    def place(self, one: Found) -> tuple[int, int, str]:
-        """Commune and sheet of the first parcel, all parcels as written."""
+    def place(self, one: Found) -> tuple[int, int, int, str]:
+        """Commune of the first parcel, of the first in another, the first's sheet, all parcels as written."""
         known = [self._known[su_id] for su_id in one.parcels]
+        beside = next((commune for commune, _, _ in known if commune != known[0][0]), known[0][0])
         written = [f"{sheet}/{number}" for _, sheet, number in known[:MOST_NUMBERS]]
-        return known[0][0], known[0][1], ", ".join([*written, "…"] if len(known) > MOST_NUMBERS else written)
+        return known[0][0], beside, known[0][1], ", ".join([*written, "…"] if len(known) > MOST_NUMBERS else written)
 
 
 def _zone(commune: int) -> int:

@@ -16,15 +16,15 @@ class Limits:
     Attributes:
         least_m2: smaller overlaps, gaps and differences of areas are rounding: land.md §7.
         gap_m2, gap_width_m: open ground between parcels up to this area, or this narrow on average, is a gap; more is
-            land left out. Chosen here.
-        sliver_width_m: a parcel narrower than this on average is a sliver. Chosen here.
+            land left out (`GEO_IOC_LAND_GAP_AREA`, `GEO_IOC_LAND_GAP_WIDTH`).
+        sliver_width_m: a parcel narrower than this on average is a sliver (`GEO_IOC_LAND_SLIVER_WIDTH`).
         area_share: share by which the recorded area may differ from the map's (`GEO_IOC_LAND_AREA_TOLERANCE`).
     """
 
     least_m2: float = 0.1
-    gap_m2: float = 100.0
-    gap_width_m: float = 1.0
-    sliver_width_m: float = 0.2
+    gap_m2: float = field(default_factory=lambda: settings.GEO_IOC_LAND_GAP_AREA)
+    gap_width_m: float = field(default_factory=lambda: settings.GEO_IOC_LAND_GAP_WIDTH)
+    sliver_width_m: float = field(default_factory=lambda: settings.GEO_IOC_LAND_SLIVER_WIDTH)
     area_share: float = field(default_factory=lambda: settings.GEO_IOC_LAND_AREA_TOLERANCE)
 
     def is_gap(self, open_ground: shapely.Geometry) -> bool:

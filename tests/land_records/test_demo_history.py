@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import shapely
+from django.conf import LazySettings
 
 import fixtures
 from geo_ioc.accounts.demo import COMMUNES as ACCOUNTS
@@ -19,7 +21,10 @@ Small = Callable[[dict[str, int]], fixtures.Province]
 TAN_CHAU = COMMUNES["80"]
 
 
-def test_a_parcel_was_split_in_three_and_two_of_them_merged(communes: dict[str, AdminUnit], small: Small) -> None:
+def test_a_parcel_was_split_in_three_and_two_of_them_merged(
+    communes: dict[str, AdminUnit], small: Small, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.GEO_IOC_VAR = tmp_path
     said: list[str] = []
     seed(small({TAN_CHAU: 2_000}), said.append)
     assert not remember(communes[TAN_CHAU].pk), "once"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.management import CommandError, call_command
@@ -107,6 +108,18 @@ def test_ground_left_out_a_road_and_rounding_are_no_gaps(draw: Draw) -> None:
     draw(3, box(200.0005, 0, 300, 100))
     check_changed()
     assert standing() == []
+
+
+def test_what_is_a_gap_and_a_sliver_is_set_by_the_deployment(draw: Draw, settings: LazySettings) -> None:
+    draw(1, box(0, 0, 0.15, 50))
+    draw(2, box(0.15, 0, 50, 50) - box(20, 20, 28, 28))
+    settings.GEO_IOC_LAND_SLIVER_WIDTH, settings.GEO_IOC_LAND_GAP_AREA = 0.1, 50.0
+    check_changed()
+    assert standing() == []
+
+    settings.GEO_IOC_LAND_SLIVER_WIDTH, settings.GEO_IOC_LAND_GAP_WIDTH = 0.2, 5.0
+    check_commune(Parcel.objects.all()[0].commune_id)
+    assert standing() == [("gap", "12/2", 64.0), ("sliver", "12/1", 7.5)]
 
 
 def test_a_sliver_is_gone_when_it_is_merged(draw: Draw) -> None:

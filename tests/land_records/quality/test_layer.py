@@ -47,16 +47,22 @@ def act(layer: Any, name: str, problem: ParcelProblem, viewer: Viewer, **data: A
     action.handler(problem, viewer, {"text": None, **data})
 
 
-def test_only_land_officers_of_the_commune_see_a_problem(
+def links(panel: Any) -> list[tuple[str, list[int]]]:
+    related = [one for one in panel["blocks"] if one.get("type") == "related"]
+    return [(one["layer"], [two["id"] for two in one["features"]]) for one in related]
+
+
+def test_only_land_officers_of_its_communes_see_a_problem(
     problem: ParcelProblem, layer: Any, communes: dict[str, AdminUnit]
 ) -> None:
-    here = communes[COMMUNE]
+    here, third = communes[COMMUNE], next(unit for code, unit in communes.items() if code not in (COMMUNE, WARD))
     for viewer in (ANYONE, *(officer(here, role=one) for one in ("leader", "steward", "operator", "auditor", "admin"))):
         with pytest.raises(LayerError):
             layer.query(viewer)
     for role in ("land_officer", "land_admin"):
-        assert [one.id for one in layer.query(officer(here, role=role)).all(10)] == [problem.pk]
-        assert layer.query(officer(communes[WARD], role=role)).count() == 0
+        for unit in (here, communes[WARD]):
+            assert [one.id for one in layer.query(officer(unit, role=role)).all(10)] == [problem.pk]
+        assert layer.query(officer(third, role=role)).count() == 0
 
 
 def test_the_panel_says_how_much_and_leads_to_records_here_and_public_parcels_elsewhere(
@@ -69,8 +75,10 @@ def test_the_panel_says_how_much_and_leads_to_records_here_and_public_parcels_el
     blocks = panel["blocks"]
     assert panel["title"] == "Chồng lấn ranh giới: 12/1, 3/9"
     assert round(next(one["value"] for one in blocks if one.get("type") == "stat"), 1) == 100.0
-    links = [(one["layer"], [two["id"] for two in one["features"]]) for one in blocks if one.get("type") == "related"]
-    assert links == [("parcel_cases", [problem.parcels[0]]), ("parcels", [problem.parcels[1]])]
+    assert links(panel) == [("parcel_cases", [problem.parcels[0]]), ("parcels", [problem.parcels[1]])]
+    there = officer(communes[WARD])
+    beside = to_json(layer.panel(layer.query(there).row(problem.pk), there), "vi")
+    assert links(beside) == [("parcel_cases", [problem.parcels[1]]), ("parcels", [problem.parcels[0]])]
     assert [one["title"] for one in blocks[-1]["entries"]] == ["Phát hiện"]
 
 
