@@ -18,7 +18,6 @@ from layers.core import (
     Either,
     Fill,
     Layer,
-    Line,
     Range,
     Roles,
     Search,
@@ -31,6 +30,9 @@ from layers.core import (
     register,
 )
 from layers.core.scale import Categories
+
+BORDER = "#8C1D18"
+"""Marks what is narrower than a pixel."""
 
 
 @register
@@ -68,18 +70,12 @@ class ParcelProblemLayer(Layer):
         Style(
             "kind",
             Text(vi="Loại lỗi", en="Kind"),
-            [
-                Fill(color=by("kind", Categories(ProblemKind)), opacity=0.5),
-                Line(color=by("kind", Categories(ProblemKind)), width_px=2.5),
-            ],
+            [Fill(color=by("kind", Categories(ProblemKind)), opacity=0.6, outline=BORDER, outline_width_px=2.0)],
         ),
         Style(
             "state",
             Text(vi="Trạng thái", en="State"),
-            [
-                Fill(color=by("state", Categories(ProblemState)), opacity=0.5),
-                Line(color=by("state", Categories(ProblemState)), width_px=2.5),
-            ],
+            [Fill(color=by("state", Categories(ProblemState)), opacity=0.6, outline=BORDER, outline_width_px=2.0)],
         ),
     )
     filters = (Choice("kind"), Choice("state"), Choice("commune_name"), Range("area"), During("found_at"))
