@@ -30,8 +30,9 @@ from land_records.extract import token
 from land_records.extract.content import HIGH_MM, PX_MM, SCALES, WIDE_MM, Extract, scale_of
 from land_records.extract.sheet import QR_MM, QUIET, drawing
 from land_records.ledger import entry
-from land_records.models import Parcel, Right, Survey
+from land_records.models import Parcel, ParcelUse, Right, Survey
 from land_records.panel import case_panel, sketch
+from land_records.scale import LandUse
 from land_records.terms import TransactionKind
 from layers.admin_units.models import AdminUnit
 from layers.audit.models import AuditEntry
@@ -500,3 +501,23 @@ def test_over_http_strangers_get_404_and_the_public_page_answers_in_both_languag
         assert (page.status_code, page["Referrer-Policy"]) == (404, "no-referrer")
         assert said in page.content.decode()
         assert resolve(address).func.rate_limited
+
+
+def told(content: bytes) -> list[tuple[bool, int]]:
+    """Of each page: whether it is signed, and how many uses it lists."""
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+    return [("Cơ quan đăng ký đất đai" in page, len(re.findall(r"\b[A-Z]{3} – ", page))) for page in pages]
+
+
+@pytest.mark.parametrize("corners", [4, 200])
+def test_signatures_never_stand_alone_on_a_page(
+    get: Get, clerk: Viewer, communes: dict[str, AdminUnit], corners: int
+) -> None:
+    row = surveyed(communes[WARD], circle(corners, 40.0))
+    for number, use in enumerate(list(LandUse)[:19], start=1):
+        ParcelUse.objects.create(parcel=row, code=use.value, area_m2="10.0")
+        if number not in (11, 12, 19):  # from the twelfth on, uses leave the first page no room for signatures
+            continue
+        pages = told(get(clerk, pdf_of(row)).content)
+        assert [is_signed for is_signed, _ in pages].count(True) == 1
+        assert all(uses for is_signed, uses in pages if is_signed), pages
